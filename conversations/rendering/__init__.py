@@ -1,0 +1,19 @@
+"""Markdown to safe HTML, whole or while it is being written: the only renderer.
+
+Pure: it knows no rows, no requests and no language. Words that it adds for screen
+readers are signs every language shares, because its HTML is stored and read by many.
+
+Modules: `source` cleans the text and weighs it, `markdown` calls the parser, `markup`,
+`code` and `formulas` finish its HTML, `safety` checks it, `whole` makes what is stored
+and `growing` what is being written, in `patches`.
+"""
+
+from .growing import GrowingRender
+from .patches import apply_ops
+from .source import clean
+from .whole import plain_text, render
+
+# Raise it when the same text gives other HTML: stored HTML carries the number.
+VERSION = 1
+
+__all__ = ["VERSION", "GrowingRender", "apply_ops", "clean", "plain_text", "render"]

@@ -1,0 +1,80 @@
+"""Code blocks: a sheet with its language and its words coloured by CSS classes."""
+
+import html
+import re
+import time
+from functools import cache, lru_cache
+
+from pygments import format as format_tokens
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import find_lexer_class, get_all_lexers
+
+# Longer code is shown without colours, and so is code whose colours take longer: some
+# lexers read ordinary prose in quadratic time (Java took a second for 6 KB of "a a a").
+_HIGHLIGHT_CHARACTERS = 20_000
+_HIGHLIGHT_SECONDS = 0.1
+
+_BLOCK = re.compile(
+    r'<pre><code(?: class="language-([^"]*)")?(?: data-math-style="display")?>'
+    r"([^<]*)</code></pre>"
+)
+_LANGUAGE = re.compile(r"[\w+#.-]{1,30}")
+_OTHER_NAMES = {"svelte": "html", "jsonc": "json", "vb": "vb.net", "assembly": "nasm"}
+_FORMATTER = HtmlFormatter(nowrap=True)
+
+
+def finish_code(html_block: str, *, is_open: bool = False) -> str:
+    """Dress the code blocks of `html_block`.
+
+    `is_open` says that the last of them is still being written: it gets the same shape
+    but no colours yet, for they would change with every character.
+    """
+    last = html_block.rfind("<pre><code") if is_open else -1
+
+    def dress(match):
+        language = _language(match[1])
+        body = match[2]
+        if language and match.start() != last:
+            body = _highlight(language, body) or body
+        name = f' class="language-{language}"' if language else ""
+        return (
+            f'<code-block data-language="{language}" dir="ltr"><pre tabindex="0">'
+            f"<code{name}>{body}</code></pre></code-block>"
+        )
+
+    return _BLOCK.sub(dress, html_block)
+
+
+def _language(info: str | None) -> str:
+    """Return the language a fence names, in lower case; "" for none or an odd one."""
+    match = _LANGUAGE.fullmatch(html.unescape(info or ""))
+    return match[0].lower() if match else ""
+
+
+@lru_cache(maxsize=512)
+def _highlight(language: str, body: str) -> str | None:
+    """Return escaped `body` with spans by class; None when it is to stay as it is."""
+    lexer = _lexer(language)
+    if lexer is None or len(body) > _HIGHLIGHT_CHARACTERS:
+        return None
+    tokens = []
+    deadline = time.thread_time() + _HIGHLIGHT_SECONDS
+    for token in lexer.get_tokens(html.unescape(body)):
+        if time.thread_time() > deadline:
+            return None
+        tokens.append(token)
+    return format_tokens(tokens, _FORMATTER)
+
+
+@lru_cache(maxsize=128)
+def _lexer(language: str):
+    name = _lexer_names().get(_OTHER_NAMES.get(language, language))
+    return find_lexer_class(name)(stripnl=False) if name else None
+
+
+@cache
+def _lexer_names() -> dict[str, str]:
+    """Return the lexers' names by alias. Pygments' own look-up searches the installed
+    packages for every name it does not know, which is for strangers to trigger."""
+    lexers = get_all_lexers(plugins=False)
+    return {alias: name for name, aliases, *_ in lexers for alias in aliases}
