@@ -1,0 +1,103 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .failures import Failure
+
+
+class GenerationQuerySet(models.QuerySet):
+    def open(self):
+        """Keep those whose reply may still grow."""
+        return self.filter(state__in=Generation.OPEN)
+
+    def owned_by(self, process):
+        """Keep those that `process` is writing now."""
+        return self.filter(state=Generation.State.RUNNING, owner=process)
+
+
+class Generation(models.Model):
+    """How one reply came about: who wrote it, how far it is, how it ended.
+
+    The state is changed by guarded UPDATEs only, so that of several processes
+    exactly one wins.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting")
+        RUNNING = "running", _("being written")
+        FINISHED = "finished", _("finished")
+        CUT_OFF = "cut_off", _("cut off")
+        STOPPED = "stopped", _("stopped")
+        FAILED = "failed", _("failed")
+        INTERRUPTED = "interrupted", _("interrupted")
+
+    OPEN = (State.QUEUED, State.RUNNING)
+    UNFINISHED = (State.CUT_OFF, State.STOPPED, State.FAILED, State.INTERRUPTED)
+
+    message = models.OneToOneField("Message", models.CASCADE, related_name="generation")
+    persona_version = models.ForeignKey(
+        "PersonaVersion", models.PROTECT, related_name="+"
+    )
+    model = models.ForeignKey(
+        "LanguageModel", models.SET_NULL, null=True, related_name="generations"
+    )
+    model_name = models.CharField(max_length=200, blank=True)  # as the provider said
+    state = models.CharField(
+        _("state"), max_length=16, choices=State, default=State.QUEUED
+    )
+    seq = models.PositiveIntegerField(default=0)  # the frame that the text covers
+    owner = models.CharField(_("process"), max_length=100, blank=True)
+    stop_requested = models.BooleanField(default=False)
+    heartbeat_at = models.DateTimeField(null=True)
+    error_code = models.CharField(
+        _("error"), max_length=32, blank=True, choices=Failure
+    )
+    error_status = models.PositiveIntegerField(_("HTTP status"), null=True)
+    request_id = models.CharField(_("request id"), max_length=200, blank=True)
+    finish_reason = models.CharField(max_length=32, blank=True)
+    prompt_tokens = models.PositiveIntegerField(null=True)
+    cached_tokens = models.PositiveIntegerField(null=True)
+    completion_tokens = models.PositiveIntegerField(null=True)
+    reasoning_tokens = models.PositiveIntegerField(null=True)
+    cost_micros = models.PositiveBigIntegerField(null=True)
+    first_token_ms = models.PositiveIntegerField(null=True)
+    reasoning_ms = models.PositiveIntegerField(null=True)
+    created_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = GenerationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+        indexes = [
+            models.Index(
+                fields=["heartbeat_at"],
+                name="generation_open",
+                condition=models.Q(state__in=["queued", "running"]),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.pk)
+
+    @property
+    def is_open(self):
+        return self.state in self.OPEN
+
+    @property
+    def may_continue(self):
+        """Whether it ended early, with a text that more can be added to."""
+        return self.state in self.UNFINISHED and bool(self.message.text)
+
+    @property
+    def error_sentence(self):
+        """What happened and what to do, in the reader's language; "" if all is well."""
+        return self.get_error_code_display()
+
+    @property
+    def reasoning_seconds(self):
+        """How long the model thought before it answered; None if it did not say."""
+        if self.reasoning_ms is None:
+            return None
+        return max(1, round(self.reasoning_ms / 1000))

@@ -1,0 +1,99 @@
+from django.db import models
+from django.db.models.functions import Length
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Keep the messages `user` may read."""
+        return self.filter(conversation__owner=user, conversation__deleted_at=None)
+
+    def editable_by(self, user):
+        """Keep the messages `user` may answer, edit or ask again."""
+        return self.visible_to(user)
+
+    def for_display(self):
+        """Load what a page shows of a message in one query, oldest first."""
+        return self.select_related(
+            "author",
+            "generation__persona_version__persona",
+            "generation__model",
+        ).order_by("pk")
+
+    def outline(self):
+        """Return `(pk, parent_id, role, characters)` of each: a tree without text."""
+        return self.order_by("pk").values_list(
+            "pk", "parent_id", "role", Length("text")
+        )
+
+
+class Message(models.Model):
+    """One turn of one side. Only inserted: an edit or another reply is a sibling."""
+
+    class Role(models.TextChoices):
+        USER = "user", _("person")
+        ASSISTANT = "assistant", _("persona")
+
+    conversation = models.ForeignKey(
+        "Conversation", models.CASCADE, related_name="messages"
+    )
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="children"
+    )
+    role = models.CharField(max_length=16, choices=Role)
+    author = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    reasoning = models.TextField(blank=True)
+    reasoning_html = models.TextField(blank=True)
+    renderer_version = models.PositiveIntegerField(default=0)
+    # Chosen by the browser: the same one twice is the same message.
+    client_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    # Set by whoever shows a branch: its place among the other versions of this turn.
+    siblings = None
+    is_head = False
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conversation", "client_id"], name="message_sent_once"
+            )
+        ]
+
+    def __str__(self):
+        return str(self.pk)  # never the text: it is somebody's own words
+
+    @property
+    def is_reply(self):
+        return self.role == self.Role.ASSISTANT
+
+    @property
+    def dom_id(self):
+        return f"message-{self.pk}"
+
+    @property
+    def persona(self):
+        """The persona that wrote this reply."""
+        return self.generation.persona_version.persona
+
+    @property
+    def state(self):
+        """The state of this reply's generation; "sent" for what a person wrote."""
+        return self.generation.state if self.is_reply else "sent"
+
+    @property
+    def body(self):
+        """The HTML to show, safe because only `rendering` writes that column."""
+        return mark_safe(self.html)
+
+    @property
+    def reasoning_body(self):
+        return mark_safe(self.reasoning_html)

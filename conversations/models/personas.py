@@ -1,0 +1,190 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class PersonaQuerySet(models.QuerySet):
+    def usable_by(self, user):
+        """Keep the personas `user` may talk to.
+
+        They are the published ones that are open to all or to a group of theirs;
+        whoever may edit personas may try the drafts too.
+        """
+        if user.has_perm("conversations.change_persona"):
+            return self.exclude(state=Persona.State.RETIRED).exclude(version=None)
+        mine = Q(groups=None) | Q(groups__in=user.groups.values("pk"))
+        published = self.filter(state=Persona.State.PUBLISHED).exclude(version=None)
+        return published.filter(mine).distinct()
+
+
+class Persona(models.Model):
+    """Somebody to talk to. What it says is in its current `version`."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        RETIRED = "retired", _("Retired")
+
+    slug = models.SlugField(
+        _("short name"), unique=True, help_text=_("Stands in addresses and commands.")
+    )
+    name = models.CharField(_("name"), max_length=80)
+    description = models.CharField(
+        _("description"), max_length=200, blank=True, help_text=_("One line.")
+    )
+    avatar_emoji = models.CharField(_("emoji"), max_length=16, blank=True)
+    avatar_image = models.FileField(
+        _("image"), upload_to="avatars/", blank=True, editable=False
+    )
+    groups = models.ManyToManyField(
+        "auth.Group",
+        blank=True,
+        related_name="personas",
+        verbose_name=_("groups"),
+        help_text=_("Who may use it. None chosen: everybody."),
+    )
+    position = models.PositiveIntegerField(_("order"), default=0)
+    state = models.CharField(
+        _("state"), max_length=16, choices=State, default=State.DRAFT
+    )
+    version = models.ForeignKey(
+        "PersonaVersion", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PersonaQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name = _("persona")
+        verbose_name_plural = _("personas")
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def greeting(self):
+        return self.version.greeting if self.version else ""
+
+    @property
+    def starters(self):
+        return self.version.starters if self.version else []
+
+    @property
+    def initial(self):
+        """The letter that stands for a persona without emoji or image."""
+        return self.name[:1].upper()
+
+    @property
+    def avatar_url(self):
+        """Where its image is; "" without one. A new image has a new address."""
+        if not self.avatar_image:
+            return ""
+        address = reverse("conversations:persona_avatar", args=[self.slug])
+        return f"{address}?v={self.avatar_image.name.rpartition('/')[2][:16]}"
+
+
+class PersonaVersion(models.Model):
+    """What a persona was told at one time. Never changed: editing adds another."""
+
+    class History(models.TextChoices):
+        ALL = "all", _("All that fits")
+        LAST_TURNS = "last_turns", _("The last turns")
+        NONE = "none", _("None: each question on its own")
+
+    persona = models.ForeignKey(Persona, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    instructions = models.TextField(
+        _("instructions"),
+        blank=True,
+        help_text=_(
+            "Sent before the conversation. May hold {{ user.name }}, {{ today }} "
+            "and {{ language }}."
+        ),
+    )
+    model = models.ForeignKey(
+        "LanguageModel",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("model"),
+        help_text=_("Empty: the site's own."),
+    )
+    temperature = models.FloatField(
+        _("temperature"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(2)],
+        help_text=_("0 is steady, 2 is wild. Empty: the model's own."),
+    )
+    top_p = models.FloatField(
+        _("top p"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text=_("0 to 1. Empty: the model's own."),
+    )
+    max_output_tokens = models.PositiveIntegerField(
+        _("longest reply, in tokens"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+    )
+    history_policy = models.CharField(
+        _("history it is sent"), max_length=16, choices=History, default=History.ALL
+    )
+    history_turns = models.PositiveIntegerField(
+        _("number of turns"),
+        default=10,
+        validators=[MinValueValidator(1)],
+        help_text=_("For “the last turns”: questions with their replies."),
+    )
+    starters = models.JSONField(_("starters"), default=list, blank=True)
+    greeting = models.TextField(_("greeting"), blank=True)
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("Why it was changed.")
+    )
+    author = models.ForeignKey(
+        "User", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    # What an editor may change, and so what makes a version differ from another.
+    CONTENT_FIELDS = (
+        "instructions",
+        "model",
+        "temperature",
+        "top_p",
+        "max_output_tokens",
+        "history_policy",
+        "history_turns",
+        "starters",
+        "greeting",
+    )
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = _("persona version")
+        verbose_name_plural = _("persona versions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["persona", "number"], name="version_once_per_persona"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.persona} {self.number}"
+
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise ValidationError(_("A version is never changed: add another."))
+        super().save(*args, **kwargs)
+
+    @property
+    def content(self):
+        """Return the values of CONTENT_FIELDS as a dict."""
+        return {name: getattr(self, name) for name in self.CONTENT_FIELDS}

@@ -1,0 +1,187 @@
+import base64
+import hashlib
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.validators import URLValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from conversations.llm import Endpoint
+
+
+def _cipher():
+    """Encrypt with SECRET_KEY; still read what SECRET_KEY_FALLBACKS encrypted."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(b"provider key:" + s.encode()).digest() for s in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(d)) for d in digests])
+
+
+class ProviderQuerySet(models.QuerySet):
+    def environment(self):
+        """Return the provider that `.env` describes, made on first use."""
+        return self.get_or_create(
+            source=Provider.Source.ENVIRONMENT, defaults={"name": "Environment"}
+        )[0]
+
+
+class Provider(models.Model):
+    """A server that speaks the OpenAI API, and the key it wants."""
+
+    class Source(models.TextChoices):
+        ENVIRONMENT = "environment", _("The site's environment")
+        ADMIN = "admin", _("This page")
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    source = models.CharField(
+        max_length=16, choices=Source, default=Source.ADMIN, editable=False
+    )
+    base_url = models.CharField(
+        _("base URL"),
+        max_length=300,
+        blank=True,
+        validators=[URLValidator(["http", "https"])],
+        help_text=_("Usually ends in /v1. Empty: the OpenAI API itself."),
+    )
+    encrypted_api_key = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProviderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("provider")
+        verbose_name_plural = _("providers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=models.Q(source="environment"),
+                name="one_environment_provider",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def is_environment(self):
+        return self.source == self.Source.ENVIRONMENT
+
+    @property
+    def is_demo(self):
+        """Whether the demo model answers, as nothing else is set in `.env`."""
+        return self.is_environment and not (
+            settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL
+        )
+
+    @property
+    def host(self):
+        """The host a key is sent to; a key never follows its provider to another."""
+        return urlsplit(self.base_url or "https://api.openai.com").netloc
+
+    def set_api_key(self, key):
+        """Keep `key` encrypted; "" forgets it. The caller saves."""
+        self.encrypted_api_key = _cipher().encrypt(key.encode()).decode() if key else ""
+
+    @property
+    def has_api_key(self):
+        return bool(self.encrypted_api_key)
+
+    @property
+    def api_key(self):
+        """The key itself; "" without one, or when SECRET_KEY is no longer the same."""
+        try:
+            return _cipher().decrypt(self.encrypted_api_key.encode()).decode()
+        except InvalidToken:
+            return ""
+
+    @property
+    def endpoint(self):
+        """Where to call, and the key; None when it is the demo model's turn."""
+        if self.is_demo:
+            return None
+        if self.is_environment:
+            return Endpoint(settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY)
+        return Endpoint(self.base_url, self.api_key)
+
+
+class LanguageModelQuerySet(models.QuerySet):
+    def default(self):
+        """Return the model that answers where a persona names none.
+
+        It is OPENAI_MODEL at the environment's provider, or the demo model.
+        """
+        provider = Provider.objects.environment()
+        name = "demo" if provider.is_demo else settings.OPENAI_MODEL
+        return self.select_related("provider").get_or_create(
+            provider=provider,
+            api_name=name,
+            defaults={"context_window_tokens": settings.OPENAI_CONTEXT_WINDOW_TOKENS},
+        )[0]
+
+
+class LanguageModel(models.Model):
+    """A model of a provider: its limits, its prices, what we learned of it."""
+
+    provider = models.ForeignKey(
+        Provider, models.CASCADE, related_name="models", verbose_name=_("provider")
+    )
+    api_name = models.CharField(
+        _("API name"), max_length=200, help_text=_("As the provider spells it.")
+    )
+    context_window_tokens = models.PositiveIntegerField(
+        _("context window, in tokens"), default=128_000
+    )
+    max_output_tokens = models.PositiveIntegerField(
+        _("longest reply, in tokens"), null=True, blank=True
+    )
+    accepts_temperature = models.BooleanField(_("accepts a temperature"), default=True)
+    prompt_price = models.PositiveBigIntegerField(
+        _("price of prompt tokens"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "In millionths of your currency for a million tokens: "
+            "2.50 is 2500000. Empty: unknown."
+        ),
+    )
+    cached_price = models.PositiveBigIntegerField(
+        _("price of cached prompt tokens"), null=True, blank=True
+    )
+    completion_price = models.PositiveBigIntegerField(
+        _("price of completion tokens"), null=True, blank=True
+    )
+    # Learned from the usage that the provider reports; None until the first reply.
+    characters_per_token = models.FloatField(null=True, editable=False)
+
+    objects = LanguageModelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["provider__name", "api_name"]
+        verbose_name = _("language model")
+        verbose_name_plural = _("language models")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "api_name"], name="model_once_per_provider"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.api_name} ({self.provider.name})"
+
+    def cost_micros(self, *, prompt_tokens, cached_tokens, completion_tokens):
+        """Return the cost in millionths of the currency, None where a price is unknown.
+
+        `cached_tokens` are part of `prompt_tokens`; without a price of their own they
+        cost what the others do.
+        """
+        if self.prompt_price is None or self.completion_price is None:
+            return None
+        cached = self.prompt_price if self.cached_price is None else self.cached_price
+        total = (
+            (prompt_tokens - cached_tokens) * self.prompt_price
+            + cached_tokens * cached
+            + completion_tokens * self.completion_price
+        )
+        return round(total / 1_000_000)

@@ -1,0 +1,56 @@
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def validate_time_zone(name):
+    if name not in available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is no time zone. Write one like Asia/Jakarta."),
+            params={"name": name},
+        )
+
+
+class User(AbstractUser):
+    """A person who signs in, and how they want the site to be for them."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    language = models.CharField(
+        _("language"), max_length=16, blank=True, choices=settings.LANGUAGES
+    )
+    theme = models.CharField(
+        _("theme"), max_length=8, choices=Theme, default=Theme.AUTO
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, validators=[validate_time_zone]
+    )
+    default_persona = models.ForeignKey(
+        "Persona",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("default persona"),
+    )
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    @property
+    def display_name(self):
+        """What the site calls this person: their first name, else their user name."""
+        return self.first_name or self.username
+
+    @property
+    def zone(self):
+        """The person's own time zone, or None while they have chosen none."""
+        return ZoneInfo(self.time_zone) if self.time_zone else None

@@ -1,0 +1,55 @@
+"""Walks over a conversation's messages as a tree. It never queries."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Siblings:
+    """The place of a message among the versions of its turn, counted from 1."""
+
+    position: int
+    count: int
+    previous_id: int | None
+    next_id: int | None
+
+
+class Tree:
+    """The shape of a conversation.
+
+    `pairs` are `(pk, parent pk or None)` in order of pk; a parent's pk is less than
+    its child's.
+    """
+
+    def __init__(self, pairs):
+        self._parents = {}
+        self._children = {}
+        for pk, parent in pairs:
+            self._parents[pk] = parent
+            self._children.setdefault(parent, []).append(pk)
+
+    def branch(self, head):
+        """Return the pks from the root to `head`; [] when there is no such message."""
+        found = []
+        while head in self._parents:
+            found.append(head)
+            head = self._parents[head]
+        return found[::-1]
+
+    def newest_leaf(self, pk):
+        """Return the end of the branch one gets by always taking the newest child."""
+        while children := self._children.get(pk):
+            pk = children[-1]
+        return pk
+
+    def siblings(self, pk):
+        """Return the Siblings of `pk`, None when it is the only version."""
+        versions = self._children[self._parents[pk]]
+        if len(versions) == 1:
+            return None
+        at = versions.index(pk)
+        return Siblings(
+            position=at + 1,
+            count=len(versions),
+            previous_id=versions[at - 1] if at else None,
+            next_id=versions[at + 1] if at + 1 < len(versions) else None,
+        )
