@@ -1,0 +1,73 @@
+"""What happened, told to every process that has somebody watching.
+
+The only place that sends over the channel layer. The layer delivers at most once
+and drops when full: an event says "look here", and no reader may depend on seeing it.
+"""
+
+import logging
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+MESSAGE_POSTED = "message.posted"
+GENERATION_PROGRESSED = "generation.progressed"
+GENERATION_ENDED = "generation.ended"
+BRANCH_SELECTED = "branch.selected"
+CONVERSATION_CHANGED = "conversation.changed"
+SNAPSHOT_WANTED = "snapshot.wanted"
+SNAPSHOT_TAKEN = "snapshot.taken"
+STOP_WANTED = "stop.wanted"
+
+
+def conversation_group(conversation_id):
+    return f"conversation.{conversation_id}"
+
+
+def user_group(user_id):
+    return f"user.{user_id}"
+
+
+def process_group(process):
+    """The group in which only `process` itself listens."""
+    return f"process.{process}"
+
+
+async def publish(group, event, **payload):
+    """Tell `group`. A layer that is away costs a line in the log, never the caller."""
+    try:
+        await get_channel_layer().group_send(group, {"type": event, **payload})
+    except Exception as error:
+        logger.warning("Could not tell %s of %s: %s", group, event, error)
+
+
+def publish_on_commit(group, event, **payload):
+    """Tell `group` once the transaction is durable, from synchronous code."""
+    transaction.on_commit(lambda: async_to_sync(publish)(group, event, **payload))
+
+
+async def answer(channel, event, **payload):
+    """Tell one listener that asked."""
+    try:
+        await get_channel_layer().send(channel, {"type": event, **payload})
+    except Exception as error:
+        logger.warning("Could not answer with %s: %s", event, error)
+
+
+async def open_inbox(group):
+    """Join `group` with a new channel and return its name."""
+    layer = get_channel_layer()
+    channel = await layer.new_channel()
+    await layer.group_add(group, channel)
+    return channel
+
+
+async def receive(channel):
+    """Wait for the next event in an inbox."""
+    return await get_channel_layer().receive(channel)
+
+
+async def close_inbox(group, channel):
+    await get_channel_layer().group_discard(group, channel)

@@ -1,0 +1,1 @@
+"""A reply's life, from queued to settled."""

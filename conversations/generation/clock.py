@@ -1,0 +1,112 @@
+"""Shows and saves the growing replies of this process, all of them by one clock."""
+
+import asyncio
+import logging
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from conversations import events
+from conversations.models import Generation, Message
+
+from .live import PROCESS, replies
+
+logger = logging.getLogger(__name__)
+
+# Under load frames grow, they do not queue: the pause is at least this many times
+# what the last round took, or what the loop was late.
+STRETCH = 2
+LONGEST_PAUSE_SECONDS = 1.0
+
+
+async def show(draft):
+    """Send everybody who watches what is new in `draft`."""
+    group = events.conversation_group(draft.conversation_id)
+    for patch in draft.flush():
+        await events.publish(
+            group,
+            events.GENERATION_PROGRESSED,
+            message=draft.message_id,
+            seq=patch.seq,
+            kind=patch.kind,
+            ops=patch.ops,
+        )
+
+
+async def show_by_the_clock():
+    """Show what is due, for as long as the process lives."""
+    loop = asyncio.get_running_loop()
+    pause = settings.GENERATION_FRAME_SECONDS
+    while True:
+        await replies.wait()
+        due = loop.time() + pause
+        await asyncio.sleep(pause)
+        started = loop.time()
+        for writing in replies:
+            if writing.draft.is_due:
+                await show(writing.draft)
+        busy = max(loop.time() - started, started - due)
+        pause = min(
+            max(settings.GENERATION_FRAME_SECONDS, STRETCH * busy),
+            LONGEST_PAUSE_SECONDS,
+        )
+
+
+async def save_by_the_clock():
+    """Save every growing reply once a second, for as long as the process lives."""
+    while True:
+        await replies.wait()
+        await asyncio.sleep(settings.GENERATION_SAVE_SECONDS)
+        try:
+            await save()
+        except Exception as error:
+            # The texts are still here, and are saved when the database is back.
+            logger.error("Growing replies are not saved: %s", error)
+
+
+async def save():
+    """Save the new text of all, and end those whose Stop reached only the database."""
+    drafts = [w.draft for w in replies if not w.draft.is_saved]
+    texts = {d.message_id: (d.text, d.reasoning, d.seq) for d in drafts}
+    for draft in drafts:
+        draft.is_saved = True
+    try:
+        stopped = await database_sync_to_async(_save)(texts)
+    except Exception:
+        for draft in drafts:
+            draft.is_saved = False
+        raise
+    for message_id in stopped:
+        if writing := replies.get(message_id):
+            writing.end(Generation.State.STOPPED)
+
+
+def _save(texts):
+    """Write all in one transaction; return the messages that somebody asked to stop.
+
+    What is no longer ours, or has ended since, is left as it is.
+    """
+    mine = Generation.objects.owned_by(PROCESS)
+    with transaction.atomic():
+        mine.update(heartbeat_at=timezone.now())
+        ours = dict(mine.values_list("message_id", "stop_requested"))
+        _save_texts({pk: row for pk, row in texts.items() if pk in ours})
+    return [message_id for message_id, stop in ours.items() if stop]
+
+
+def _save_texts(texts):
+    """Two statements for all replies: an UPDATE each would hold the thread too long."""
+    if not texts:
+        return
+    message, generation = Message._meta.db_table, Generation._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {message} SET text = %s, reasoning = %s WHERE id = %s",
+            [(text, reasoning, pk) for pk, (text, reasoning, _) in texts.items()],
+        )
+        cursor.executemany(
+            f"UPDATE {generation} SET seq = %s WHERE message_id = %s",
+            [(seq, pk) for pk, (_, _, seq) in texts.items()],
+        )
