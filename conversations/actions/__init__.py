@@ -1,0 +1,1 @@
+"""Every change of the site: a module per noun, a function per verb."""

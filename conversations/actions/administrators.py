@@ -1,0 +1,31 @@
+from django.core import signing
+from django.db import transaction
+
+from conversations.models import User
+
+_SALT = "first administrator"
+TOKEN_SECONDS = 24 * 60 * 60
+
+
+def has_administrator():
+    return User.objects.filter(is_superuser=True, is_active=True).exists()
+
+
+def make_setup_token():
+    """Return what lets its bearer make the first administrator, for a day."""
+    return signing.dumps(True, salt=_SALT)
+
+
+def is_setup_token(token):
+    """Whether `token` is good: ours, not too old, and there is no administrator yet."""
+    try:
+        signing.loads(token, salt=_SALT, max_age=TOKEN_SECONDS)
+    except signing.BadSignature:
+        return False
+    return not has_administrator()
+
+
+@transaction.atomic
+def create_administrator(*, username, email, password):
+    """Make the first administrator, who may do everything; return the User."""
+    return User.objects.create_superuser(username, email, password)
