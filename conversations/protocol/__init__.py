@@ -1,0 +1,1 @@
+"""The socket's language, spoken alike by the socket and by plain HTTP."""

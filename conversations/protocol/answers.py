@@ -1,0 +1,144 @@
+"""Frames to the browser. Fragments are drawn here, in the language of the reader."""
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from conversations import listing
+from conversations.models import Conversation
+
+
+def message_html(message):
+    return render_to_string("conversations/_message.html", {"message": message})
+
+
+def accepted(message, client_id):
+    return {
+        "type": "message.accepted",
+        "client_id": str(client_id),
+        "message": message.pk,
+        "conversation": str(message.conversation_id),
+        "html": message_html(message),
+    }
+
+
+def shown(message):
+    """A message that stands on the branch: a person's, or a reply however far."""
+    kind = "reply.started" if message.is_reply else "message.posted"
+    return {
+        "type": kind,
+        "message": message.pk,
+        "parent": message.parent_id,
+        "html": message_html(message),
+    }
+
+
+def progressed(event):
+    """One event `generation.progressed` as the frame it becomes."""
+    return {
+        "type": "reply.progressed",
+        "message": event["message"],
+        "seq": event["seq"],
+        "kind": event["kind"],
+        "ops": event["ops"],
+    }
+
+
+def patched(message_id, patch):
+    return {
+        "type": "reply.progressed",
+        "message": message_id,
+        "seq": patch.seq,
+        "kind": patch.kind,
+        "ops": patch.ops,
+    }
+
+
+def snapshot(taken):
+    """`taken` is what `Draft.snapshot` returns, perhaps in another process."""
+    return {
+        "type": "reply.snapshot",
+        "message": taken["message"],
+        "seq": taken["seq"],
+        "segments": taken["segments"],
+        "reasoning": taken["reasoning"],
+        "state": "running",
+    }
+
+
+def saved_snapshot(message):
+    """A snapshot from the database, for a reply that is written elsewhere."""
+    return snapshot(
+        {
+            "message": message.pk,
+            "seq": message.generation.seq,
+            "segments": [message.html] if message.html else [],
+            "reasoning": [message.reasoning_html] if message.reasoning_html else [],
+        }
+    )
+
+
+def ended(message):
+    generation = message.generation
+    error = None
+    if generation.error_code:
+        error = {
+            "code": generation.error_code,
+            "sentence": str(generation.error_sentence),
+        }
+    return {
+        "type": "reply.ended",
+        "message": message.pk,
+        "state": generation.state,
+        "html": message_html(message),
+        "error": error,
+    }
+
+
+def conversation_changed(conversation):
+    """What a page of this conversation shows of it outside the thread."""
+    context = {"conversation": conversation, "persona": conversation.persona}
+    return {
+        "type": "conversation.changed",
+        "conversation": str(conversation.pk),
+        "title": conversation.title,
+        "header": render_to_string("conversations/_thread_header.html", context),
+        "item": list_item(conversation),
+    }
+
+
+def branch_changed(conversation, messages, after_id):
+    """The same, with the messages that now follow `after_id` on the branch."""
+    html = "".join(message_html(m) for m in messages)
+    return conversation_changed(conversation) | {
+        "branch": {"after": after_id, "html": html}
+    }
+
+
+def listed(conversation):
+    """For the list: the item goes to the top of the group."""
+    return {
+        "type": "conversation.changed",
+        "conversation": str(conversation.pk),
+        "item": list_item(conversation),
+        "group": listing.TODAY,
+    }
+
+
+def unlisted(conversation_id):
+    return {"type": "conversation.removed", "conversation": str(conversation_id)}
+
+
+def list_item(conversation: Conversation):
+    return render_to_string(
+        "conversations/_conversation.html", {"conversation": conversation}
+    )
+
+
+def error(code, detail, **references):
+    return {"type": "error", "code": code, "detail": detail, **references}
+
+
+def not_saved(**references):
+    """What went wrong is in our log; the page still has what the person typed."""
+    detail = _("Your message could not be saved. Your text is still here.")
+    return error("not_saved", detail, **references)

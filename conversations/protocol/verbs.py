@@ -1,0 +1,161 @@
+"""What each frame from the browser does, and the frames that answer it."""
+
+import logging
+
+from django.db import DatabaseError
+
+from conversations import thread
+from conversations.actions.branches import select_branch
+from conversations.actions.conversations import mark_read
+from conversations.actions.messages import edit_message, post_message
+from conversations.actions.refusals import Refusal
+from conversations.actions.replies import continue_reply, regenerate_reply, stop_reply
+from conversations.generation import process
+from conversations.models import Conversation, Message
+
+from . import answers
+
+logger = logging.getLogger(__name__)
+
+
+def handle(user, conversation_id, frame):
+    """Do what `frame` says for `user` and return the frames to send back.
+
+    Raises Conversation.DoesNotExist when the conversation, or the message it names, is
+    not theirs or not there.
+    """
+    try:
+        return _VERBS[frame.type](user, conversation_id, frame)
+    except Refusal as refusal:
+        return [answers.error(refusal.code, refusal.detail, **frame.references)]
+    except Message.DoesNotExist:
+        raise Conversation.DoesNotExist from None
+    except DatabaseError:
+        logger.exception("The frame %s was not saved", frame.type)
+        return [answers.not_saved(**frame.references)]
+
+
+def _send(user, conversation_id, frame):
+    posted = post_message(
+        user=user,
+        conversation_id=conversation_id,
+        text=frame["text"],
+        client_id=frame["client_id"],
+        parent_id=frame["parent"],
+        persona_slug=frame["persona"],
+    )
+    return _posted(user, conversation_id, frame, posted)
+
+
+def _edit(user, conversation_id, frame):
+    posted = edit_message(
+        user=user,
+        message=_message(user, conversation_id, frame),
+        text=frame["text"],
+        client_id=frame["client_id"],
+    )
+    return _posted(user, conversation_id, frame, posted)
+
+
+def _posted(user, conversation_id, frame, posted):
+    conversation = find(user, conversation_id)
+    question, reply = thread.show_messages(
+        conversation, [posted.question.pk, posted.reply.pk]
+    )
+    frames = [answers.accepted(question, frame["client_id"])]
+    if frame.type == "message.edit":
+        frames.append(
+            answers.branch_changed(conversation, [question, reply], question.parent_id)
+        )
+    else:
+        frames.append(answers.shown(reply))
+    if posted.is_first:
+        frames.append(answers.conversation_changed(conversation))
+    return frames
+
+
+def _regenerate(user, conversation_id, frame):
+    reply = regenerate_reply(user=user, reply=_message(user, conversation_id, frame))
+    conversation = find(user, conversation_id)
+    shown = thread.show_messages(conversation, [reply.pk])
+    return [answers.branch_changed(conversation, shown, reply.parent_id)]
+
+
+def _continue(user, conversation_id, frame):
+    reply = continue_reply(reply=_message(user, conversation_id, frame))
+    conversation = find(user, conversation_id)
+    return [answers.shown(m) for m in thread.show_messages(conversation, [reply.pk])]
+
+
+def _stop(user, conversation_id, frame):
+    stop_reply(reply=_message(user, conversation_id, frame), seen=frame["seq"])
+    return []
+
+
+def _select(user, conversation_id, frame):
+    message = _message(user, conversation_id, frame)
+    select_branch(message=message)
+    return [branch_frame(find(user, conversation_id), message.parent_id)]
+
+
+def branch_frame(conversation, after_id):
+    """The frame that shows what follows `after_id` on the branch selected last."""
+    if after_id is None:
+        shown = thread.thread_page(conversation).messages
+    else:
+        shown = thread.messages_after(conversation, after_id) or []
+    return answers.branch_changed(conversation, shown, after_id)
+
+
+def _read(user, conversation_id, frame):
+    mark_read(conversation=find(user, conversation_id))
+    return []
+
+
+def sync(user, conversation_id, frame):
+    """Return `(frames, replies)`: what the tab misses, and the replies that go on.
+
+    `replies` are open Messages; how far they are is known to whoever writes them.
+    """
+    conversation = find(user, conversation_id)
+    missing = thread.messages_after(conversation, frame["head"]) or []
+    known = thread.show_messages(conversation, frame["seq"])
+    frames = [answers.shown(m) for m in missing]
+    frames += [answers.ended(m) for m in known if not m.generation.is_open]
+    replies = [m for m in [*known, *missing] if m.is_reply and m.generation.is_open]
+    return frames, replies
+
+
+def progress_since(message, seq):
+    """Return the frames after `seq` of a reply written here, None of any other."""
+    draft = process.draft(message.pk)
+    if draft is None:
+        return None
+    patches = draft.since(seq) if seq else None
+    if patches is None:
+        return [answers.snapshot(draft.snapshot())]
+    return [answers.patched(message.pk, patch) for patch in patches]
+
+
+def find(user, conversation_id):
+    found = Conversation.objects.visible_to(user).select_related("persona")
+    return found.get(pk=conversation_id)
+
+
+def _message(user, conversation_id, frame):
+    return (
+        Message.objects.editable_by(user)
+        .select_related("conversation", "parent", "generation")
+        .get(pk=frame["message"], conversation=conversation_id)
+    )
+
+
+_VERBS = {
+    "message.send": _send,
+    "message.edit": _edit,
+    "reply.regenerate": _regenerate,
+    "reply.continue": _continue,
+    "reply.stop": _stop,
+    "branch.select": _select,
+    "conversation.read": _read,
+}
