@@ -1,0 +1,76 @@
+"""What one socket has been sent of the replies it watches, and what it acknowledged."""
+
+import time
+from collections import deque
+from dataclasses import dataclass
+
+# A reply of which nothing was heard for so long may be over, or written elsewhere.
+PATIENCE_SECONDS = 1.5
+
+
+@dataclass(slots=True)
+class Viewed:
+    """One growing reply on one socket."""
+
+    seq: int = 0
+    is_waiting: bool = False  # for a snapshot; frames until then are not sent
+    heard_at: float = 0.0
+
+
+class Window:
+    """The frames a socket has not acknowledged, so that a slow one fills no memory."""
+
+    def __init__(self, most_bytes):
+        self._most = most_bytes
+        self._sent = deque()
+        self._bytes = 0
+
+    def has_room(self):
+        return self._bytes < self._most
+
+    def sent(self, message_id, seq, size_bytes):
+        self._sent.append((message_id, seq, size_bytes, time.monotonic()))
+        self._bytes += size_bytes
+
+    def acknowledged(self, message_id, seq):
+        """Forget what came up to `seq` of that reply."""
+        kept = deque()
+        for entry in self._sent:
+            if entry[0] == message_id and entry[1] <= seq:
+                self._bytes -= entry[2]
+            else:
+                kept.append(entry)
+        self._sent = kept
+
+    def ended(self, message_id):
+        """Forget a reply: its end is not acknowledged."""
+        self.acknowledged(message_id, float("inf"))
+
+    @property
+    def oldest_seconds(self):
+        """How long the oldest frame has waited for its acknowledgement."""
+        return time.monotonic() - self._sent[0][3] if self._sent else 0.0
+
+
+class Viewing:
+    """The growing replies on one socket, by message id."""
+
+    def __init__(self):
+        self._viewed = {}
+
+    def __bool__(self):
+        return bool(self._viewed)
+
+    def get(self, message_id):
+        return self._viewed.setdefault(message_id, Viewed(heard_at=time.monotonic()))
+
+    def items(self):
+        return list(self._viewed.items())
+
+    def end(self, message_id):
+        self._viewed.pop(message_id, None)
+
+    def silent(self):
+        """Return the message ids of which nothing was heard for PATIENCE_SECONDS."""
+        before = time.monotonic() - PATIENCE_SECONDS
+        return [pk for pk, viewed in self._viewed.items() if viewed.heard_at < before]
