@@ -1,0 +1,265 @@
+"""Every setting of the site, read once from the environment or `.env`.
+
+Each variable read here has its line in `.env.example`; a test proves it.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(env.path("ENV_FILE", default=str(BASE_DIR / ".env"))())
+
+# ── the site ──────────────────────────────────────────────────────────────────────
+SECRET_KEY = env("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+DEBUG = env.bool("DEBUG", default=False)
+HOST = env("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
+SITE_NAME = env("SITE_NAME", default="chatsite")
+SITE_URL = env("SITE_URL", default="") or f"http://{HOST}:{PORT}"
+SIGN_UP_OPEN = env.bool("SIGN_UP_OPEN", default=True)
+DATA_DIR = Path(env("DATA_DIR", default="") or BASE_DIR / "var")
+
+_site = urlsplit(SITE_URL)
+_is_https = _site.scheme == "https"
+_loopback = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, *_loopback])
+# The socket accepts pages of these origins only, whatever ALLOWED_HOSTS says.
+SITE_ORIGINS = [
+    f"{_site.scheme}://{_site.netloc}",
+    *(f"http://{name}:{PORT}" for name in _loopback),
+]
+CSRF_TRUSTED_ORIGINS = SITE_ORIGINS
+
+INSTALLED_APPS = [
+    "conversations",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "allauth",
+    "allauth.account",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "conversations.middleware.TimeZoneMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "chatsite.urls"
+ASGI_APPLICATION = "chatsite.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "conversations.context_processors.site",
+            ],
+        },
+    }
+]
+
+# ── the database ──────────────────────────────────────────────────────────────────
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASES = {
+    "default": env.db_url(
+        "DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'chatsite.sqlite3'}"
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Writers queue for the lock instead of failing, readers never wait for them.
+    DATABASES["default"] |= {
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL;"
+                "PRAGMA synchronous=NORMAL;"
+                "PRAGMA cache_size=-16000;"
+                "PRAGMA mmap_size=268435456;"
+            ),
+        },
+    }
+else:
+    # Under ASGI a kept connection belongs to a thread that is gone: pool instead.
+    DATABASES["default"] |= {
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": 20}},
+    }
+
+# ── many processes ────────────────────────────────────────────────────────────────
+REDIS_URL = env("REDIS_URL", default="")
+if REDIS_URL:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": f"chatsite.{_site.netloc}"},
+        }
+    }
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": f"chatsite.{_site.netloc}",
+        }
+    }
+else:
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels.layers.InMemoryChannelLayer",
+            "CONFIG": {"capacity": 1000},
+        }
+    }
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# ── accounts ──────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "conversations.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_validation = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_validation}.MinimumLengthValidator"},
+    {"NAME": f"{_validation}.CommonPasswordValidator"},
+    {"NAME": f"{_validation}.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "conversations:conversation_new"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "conversations.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
+# The first administrator, made unattended; otherwise the server prints a link.
+DJANGO_SUPERUSER_USERNAME = env("DJANGO_SUPERUSER_USERNAME", default="admin")
+DJANGO_SUPERUSER_EMAIL = env("DJANGO_SUPERUSER_EMAIL", default="")
+DJANGO_SUPERUSER_PASSWORD = env("DJANGO_SUPERUSER_PASSWORD", default="")
+
+# ── mail: without a server, it is written to the log of the process ───────────────
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"chatsite@{_site.hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# ── languages and time ────────────────────────────────────────────────────────────
+LANGUAGE_CODE = env("LANGUAGE_CODE", default="en")
+LANGUAGES = [
+    ("en", "English"),
+    ("id", "Bahasa Indonesia"),
+    ("zh-hans", "简体中文"),
+    ("ko", "한국어"),
+]
+TIME_ZONE = env("TIME_ZONE", default="UTC")
+USE_TZ = True
+
+# ── files ─────────────────────────────────────────────────────────────────────────
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "conversations.staticfiles.SiteStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+# ── security ──────────────────────────────────────────────────────────────────────
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SECURE_SSL_REDIRECT = _is_https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else None
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if _is_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# ── the model provider ────────────────────────────────────────────────────────────
+OPENAI_API_KEY = env("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL = env("OPENAI_BASE_URL", default="")
+OPENAI_MODEL = env("OPENAI_MODEL", default="") or "gpt-4o-mini"
+OPENAI_CONNECT_TIMEOUT_SECONDS = env.float("OPENAI_CONNECT_TIMEOUT_SECONDS", default=10)
+OPENAI_FIRST_TOKEN_TIMEOUT_SECONDS = env.float(
+    "OPENAI_FIRST_TOKEN_TIMEOUT_SECONDS", default=60
+)
+OPENAI_GAP_TIMEOUT_SECONDS = env.float("OPENAI_GAP_TIMEOUT_SECONDS", default=60)
+OPENAI_TOTAL_TIMEOUT_SECONDS = env.float("OPENAI_TOTAL_TIMEOUT_SECONDS", default=1800)
+OPENAI_MAX_LINE_BYTES = env.int("OPENAI_MAX_LINE_BYTES", default=1024**2)
+OPENAI_MAX_BODY_BYTES = env.int("OPENAI_MAX_BODY_BYTES", default=16 * 1024**2)
+OPENAI_MAX_TEXT_BYTES = env.int("OPENAI_MAX_TEXT_BYTES", default=4 * 1024**2)
+OPENAI_MAX_RETRIES = env.int("OPENAI_MAX_RETRIES", default=2)
+OPENAI_MAX_RETRY_AFTER_SECONDS = env.float("OPENAI_MAX_RETRY_AFTER_SECONDS", default=20)
+OPENAI_MAX_CONNECTIONS = env.int("OPENAI_MAX_CONNECTIONS", default=1000)
+OPENAI_CONTEXT_WINDOW_TOKENS = env.int("OPENAI_CONTEXT_WINDOW_TOKENS", default=128_000)
+
+# ── replies ───────────────────────────────────────────────────────────────────────
+GENERATION_FRAME_SECONDS = env.float("GENERATION_FRAME_SECONDS", default=0.05)
+GENERATION_SAVE_SECONDS = env.float("GENERATION_SAVE_SECONDS", default=1)
+GENERATION_STALE_SECONDS = env.float("GENERATION_STALE_SECONDS", default=15)
+GENERATION_SWEEP_SECONDS = env.float("GENERATION_SWEEP_SECONDS", default=5)
+SHUTDOWN_GRACE_SECONDS = env.float("SHUTDOWN_GRACE_SECONDS", default=25)
+
+# ── conversations ─────────────────────────────────────────────────────────────────
+CHAT_MAX_MESSAGE_CHARACTERS = env.int("CHAT_MAX_MESSAGE_CHARACTERS", default=100_000)
+CHAT_MESSAGES_PER_PAGE = env.int("CHAT_MESSAGES_PER_PAGE", default=50)
+CHAT_CONVERSATIONS_PER_PAGE = env.int("CHAT_CONVERSATIONS_PER_PAGE", default=50)
+CHAT_UNACKNOWLEDGED_BYTES = env.int("CHAT_UNACKNOWLEDGED_BYTES", default=65_536)
+CHAT_ACKNOWLEDGE_SECONDS = env.float("CHAT_ACKNOWLEDGE_SECONDS", default=30)
+CHAT_MAX_OPEN_REPLIES = env.int("CHAT_MAX_OPEN_REPLIES", default=10)
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * CHAT_MAX_MESSAGE_CHARACTERS + 65_536
+
+# ── the log: one line an event, on standard error ─────────────────────────────────
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {"django.server": {"handlers": ["console"], "propagate": False}},
+}

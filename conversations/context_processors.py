@@ -1,0 +1,10 @@
+from django.conf import settings
+
+
+def site(request):
+    """What every page may say of the site."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "sign_up_open": settings.SIGN_UP_OPEN,
+        "demo_model": not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL),
+    }

@@ -1,0 +1,34 @@
+import uuid
+
+from django import forms
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models import User
+
+
+class MessageForm(forms.Form):
+    """What a person writes without JavaScript. A starter is sent as it stands."""
+
+    text = forms.CharField(required=False, strip=False, label=_("Message"))
+    starter = forms.CharField(required=False, strip=False)
+    parent = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    client_id = forms.UUIDField(required=False)
+    persona = forms.SlugField(required=False)
+
+    @property
+    def words(self):
+        return self.cleaned_data["starter"] or self.cleaned_data["text"]
+
+    @property
+    def sent_id(self):
+        """The id the browser gave the message, or a new one."""
+        return self.cleaned_data["client_id"] or uuid.uuid4()
+
+
+class AdministratorForm(BaseUserCreationForm):
+    """The first administrator's account."""
+
+    class Meta(BaseUserCreationForm.Meta):
+        model = User
+        fields = ["username", "email"]

@@ -1,0 +1,1 @@
+"""The pages: find it among what is theirs, act, answer."""

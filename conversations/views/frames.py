@@ -1,0 +1,34 @@
+import json
+
+from django.http import Http404, JsonResponse
+from django.views.decorators.http import require_POST
+
+from conversations.models import Conversation
+from conversations.protocol import answers, frames, verbs
+
+
+@require_POST
+def conversation_frames(request, conversation_id):
+    """The socket's protocol where no socket passes: one frame in, its answers out."""
+    try:
+        frame = frames.parse(json.loads(request.body))
+        found = _answers(request.user, conversation_id, frame)
+    except (ValueError, RecursionError):
+        found = [answers.error("bad_frame", "")]
+    except frames.FrameError as error:
+        found = [answers.error(error.code, error.detail, **error.answers)]
+    except Conversation.DoesNotExist:
+        raise Http404 from None
+    return JsonResponse({"frames": found})
+
+
+def _answers(user, conversation_id, frame):
+    if frame.type == "ack":
+        return []
+    if frame.type != "sync":
+        return verbs.handle(user, conversation_id, frame)
+    found, replies = verbs.sync(user, conversation_id, frame)
+    for message in replies:
+        progress = verbs.progress_since(message, frame["seq"].get(message.pk, 0))
+        found += [answers.saved_snapshot(message)] if progress is None else progress
+    return found
