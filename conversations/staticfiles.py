@@ -17,6 +17,10 @@ class SiteStaticFilesStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
     manifest_strict = False
 
+    def is_collected(self):
+        """Whether `collectstatic` has run: no page can be drawn before."""
+        return self.exists(self.manifest_name)
+
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:
             sheets = [name for name in paths if name.startswith("css/")]
