@@ -42,7 +42,7 @@ def _message(request, conversation_id, message_id):
     )
 
 
-def _acted(request, message, action, **arguments):
+def _acted(request, message, action, /, **arguments):
     """Do it, and go back to the conversation; a refusal is said at its top."""
     try:
         action(**arguments)

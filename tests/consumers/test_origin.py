@@ -1,0 +1,27 @@
+"""A page of another site cannot open our sockets with its reader's cookies."""
+
+import pytest
+from channels.testing import WebsocketCommunicator
+
+from chatsite.asgi import application
+
+
+async def is_accepted(origin):
+    headers = [(b"origin", origin.encode())] if origin else []
+    socket = WebsocketCommunicator(application, "/ws/me/", headers)
+    connected, _ = await socket.connect()
+    await socket.disconnect()
+    return connected
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [None, "null", "https://evil.example", "http://127.0.0.1.evil.example:8000"],
+)
+async def test_foreign_pages_are_refused(transactional_db, settings, origin):
+    settings.ALLOWED_HOSTS = ["*"]
+    assert not await is_accepted(origin)
+
+
+async def test_our_own_pages_are_let_in(transactional_db):
+    assert await is_accepted("http://127.0.0.1:8000")
