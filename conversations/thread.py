@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from conversations import rendering
 from conversations.generation import process, recovery
 from conversations.models import Generation, Message
 from conversations.tree import Tree
@@ -83,8 +82,7 @@ def _fill_in(message):
         message.reasoning_html = "".join(taken["reasoning"])
         message.generation.seq = taken["seq"]
     else:
-        message.html = rendering.render(message.text, prefix=f"{message.dom_id}-")
-        message.reasoning_html = rendering.render(message.reasoning)
+        message.render()
 
 
 def _settle_stale(conversation):

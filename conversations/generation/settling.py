@@ -5,12 +5,19 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from conversations import events, rendering
+from conversations import events
 from conversations.models import Conversation, Generation, Message
 
 from .prompt import learned_ratio
 
 State = Generation.State
+SETTLED_FIELDS = [
+    "text",
+    "html",
+    "reasoning",
+    "reasoning_html",
+    "renderer_version",
+]
 
 
 @dataclass(slots=True)
@@ -35,7 +42,8 @@ def settle(generation, outcome, *, text=None, reasoning=None, **guard):
         message = Message.objects.select_for_update().get(pk=generation.message_id)
         if text is not None:
             message.text, message.reasoning = text, reasoning
-        _render(message)
+        message.render()
+        message.save(update_fields=SETTLED_FIELDS)
         conversation = Conversation.objects.get(pk=message.conversation_id)
         now = timezone.now()
         Conversation.objects.filter(pk=conversation.pk).update(
@@ -56,23 +64,6 @@ def _win(generation, outcome, guard):
             ended_at=timezone.now(),
             **outcome.facts,
         )
-    )
-
-
-def _render(message):
-    message.html = rendering.render(message.text, prefix=f"{message.dom_id}-")
-    message.reasoning_html = rendering.render(
-        message.reasoning, prefix=f"{message.dom_id}-reasoning-"
-    )
-    message.renderer_version = rendering.VERSION
-    message.save(
-        update_fields=[
-            "text",
-            "html",
-            "reasoning",
-            "reasoning_html",
-            "renderer_version",
-        ]
     )
 
 

@@ -3,6 +3,8 @@ from django.db.models.functions import Length
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from conversations import rendering
+
 
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -88,6 +90,14 @@ class Message(models.Model):
     def state(self):
         """The state of this reply's generation; "sent" for what a person wrote."""
         return self.generation.state if self.is_reply else "sent"
+
+    def render(self):
+        """Make the HTML of a reply from its text and reasoning. The caller saves."""
+        self.html = rendering.render(self.text, prefix=f"{self.dom_id}-")
+        self.reasoning_html = rendering.render(
+            self.reasoning, prefix=f"{self.dom_id}-reasoning-"
+        )
+        self.renderer_version = rendering.VERSION
 
     @property
     def body(self):

@@ -8,17 +8,18 @@ import math_core
 
 _LONGEST = 2_000  # characters of one formula
 # The converter recurses and a deep formula ends the process, so depth is counted first:
-# of groups, and of commands that follow one another without a group (\hat\hat\hat …).
+# of groups, and of commands that may be each other's arguments (\hat\hat\hat …).
 _DEEPEST_GROUPS = 25
 _DEEPEST_COMMANDS = 100
 
 _FORMULA = re.compile(r'<span data-math-style="(inline|display)">([^<]*)</span>')
 _DEFINITION = re.compile(
-    r"\\(?:re|provide)?newcommand|\\[egx]?def(?![a-z])|\\let(?![a-z])|\\Declare"
+    r"\\(?:new|renew|provide)command|\\[egx]?def(?![a-z])|\\let(?![a-z])|\\Declare"
 )
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}]|[-+=<>&,;()|/^_]", re.DOTALL)
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}&]", re.DOTALL)
 _OPENING = {"{", r"\left", r"\begin"}
 _CLOSING = {"}", r"\right", r"\end"}
+_NEXT_CELL = {"&", r"\\"}
 _ROW_GAP = re.compile(r"\\\\\[-?[\d.]+ ?[a-z]{2}\]")
 _ANCHOR = re.compile(r"</?a\b[^>]*>")
 _STYLE_OR_ID = re.compile(r' (style|id)="([^"]*)"')
@@ -30,6 +31,8 @@ _STYLE_CLASSES = [
     ("border-top", "math-line-above"),
     ("border-right", "math-line-after"),
     ("border-left", "math-line-before"),
+    ("padding-left: 0;", "math-close-before"),
+    ("padding-right: 0;", "math-close-after"),
     ("padding-left:1em", "math-apart"),
 ]
 _CONVERTER = math_core.LatexToMathML(fancy_error=False, max_expansions=100)
@@ -66,24 +69,21 @@ def _to_mathml(escaped: str, display: bool) -> str | None:
 
 def _is_too_deep(latex: str) -> bool:
     """Tell whether groups or chained commands nest deeper than is safe to convert."""
-    outer = []  # for each open group, the commands chained outside it
-    chained = total = 0
+    outer = []  # for each open group, the commands before it in its own group
+    chained = 0
     for token in _TOKEN.findall(latex):
         if token in _OPENING:
             outer.append(chained)
             chained = 0
-            if len(outer) > _DEEPEST_GROUPS:
-                return True
         elif token in _CLOSING:
-            # A group may be the argument of one more command: the chain goes on.
+            # The group may be an argument of the chain, which then goes on.
             chained = outer.pop() if outer else 0
+        elif token in _NEXT_CELL:
+            chained = 0
         elif len(token) > 2:
             chained += 1
-            total = sum(outer) + chained
-            if total > _DEEPEST_COMMANDS:
-                return True
-        else:
-            chained = 0
+        if len(outer) > _DEEPEST_GROUPS or sum(outer) + chained > _DEEPEST_COMMANDS:
+            return True
     return False
 
 

@@ -50,6 +50,8 @@ def finish(
     `outline` holds the levels of the headings so far and takes on those of `block`.
     `is_open` says that the code at the end of `block` is still being written.
     """
+    if block.startswith("<pre>"):
+        return finish_code(block, is_open=is_open)
     if "<input" in block:
         block = _TASK.sub(_finish_task, block)
     if "<h" in block:

@@ -51,7 +51,7 @@ _ENCODED_MARKS = [
 _DELIMITER_ROW = re.compile(r"\n[ \t>]*[-|: \t]*\|[-|: \t]*$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n[ \t]*\n")
 _MARKER = r"(?:>|[-+*][ \t]|\d{1,9}[.)][ \t])"
-_TOO_DEEP = re.compile(rf"{_MARKER}(?:[ \t]*{_MARKER}){{25}}")
+_TOO_DEEP = re.compile(rf"\n(?=[-+*>.)\d \t]{{26}})[ \t]*(?:{_MARKER}[ \t]*){{26}}")
 
 
 def clean(text: str) -> str:
@@ -112,7 +112,7 @@ def weigh(text: str) -> int:
             weight += mark_weight * text.count(mark)
     if "|" in text and "-" in text:
         weight += _CELL_WEIGHT * _count_cells(text)
-    if _TOO_DEEP.search(text):
+    if _TOO_DEEP.search("\n" + text):
         weight += WEIGHT_LIMIT
     return weight
 
