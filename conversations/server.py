@@ -73,9 +73,10 @@ class Server(daphne.Server):
         self._draining = None
 
     def run(self):
+        loop = reactor._asyncioEventloop
         for number in (signal.SIGTERM, signal.SIGINT):
-            reactor._asyncioEventloop.add_signal_handler(number, self._signalled)
-        reactor.callWhenRunning(process.attach)
+            loop.add_signal_handler(number, self._signalled)
+        loop.call_soon(process.attach)
         super().run()
 
     def _signalled(self):

@@ -13,6 +13,7 @@ import urllib.request
 import pytest
 
 from tests.environment import ROOT
+from tests.fakes import ScriptedProvider
 
 
 def free_port():
@@ -116,6 +117,41 @@ def test_administrator_is_made_unattended(serve):
         DJANGO_SUPERUSER_PASSWORD="correct horse battery",
     )
     assert "/setup/" not in serving.until("Ctrl-C")
+
+
+def test_question_that_a_dead_server_left_is_answered_by_the_next(serve, tmp_path):
+    with ScriptedProvider() as provider:
+        hold = provider.hold()
+        provider.reply_pieces(["Here I am.", hold])
+        settings = {
+            "OPENAI_BASE_URL": provider.base_url,
+            "OPENAI_API_KEY": provider.api_key,
+        }
+        first = serve("--prepare", **settings)
+        first.until("Ctrl-C")
+        first.kill()
+        leave_question(tmp_path)
+        serve(**settings)
+        hold.wait_reached()
+        hold.release()
+
+
+def leave_question(folder):
+    """Leave a question in the database that nobody has begun to answer."""
+    subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v0", "-c", QUESTION],
+        cwd=ROOT,
+        env=os.environ | {"DATA_DIR": str(folder)},
+        check=True,
+    )
+
+
+QUESTION = """
+from conversations.models import Persona, User
+from tests.base import add_turn, make_conversation
+alice = User.objects.create_user("alice")
+add_turn(make_conversation(alice, Persona.objects.first()), "Anybody?", None)
+"""
 
 
 def test_sigterm_ends_it_with_code_0(serve):
