@@ -33,6 +33,7 @@ from .fakes_pieces import (
     Delta,
     Flood,
     Hold,
+    Pause,
     Raw,
     Script,
     perform,
@@ -46,6 +47,7 @@ __all__ = [
     "Delta",
     "Flood",
     "Hold",
+    "Pause",
     "Raw",
     "Received",
     "ScriptedProvider",
@@ -140,7 +142,7 @@ class ScriptedProvider:
     def reply_pieces(
         self, pieces, *, finish="stop", usage=True, done=True, headers=None
     ):
-        """Answer with pieces: str, Delta, Raw, Flood, Hold, CUT, RESET or HANG.
+        """Answer with pieces: str, Delta, Raw, Flood, Hold, Pause, CUT, RESET, HANG.
 
         `finish=None` leaves the finish reason out, `done=False` the `[DONE]`;
         `usage` may be a dict as the API spells it.

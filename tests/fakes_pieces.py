@@ -29,6 +29,13 @@ class Flood:
     size_bytes: int
 
 
+@dataclasses.dataclass(frozen=True)
+class Pause:
+    """Time that passes on the provider's side."""
+
+    seconds: float
+
+
 class Step:
     """What the server does instead of sending."""
 
@@ -82,6 +89,8 @@ async def perform(connection, script):
             return
         elif isinstance(piece, Hold):
             await piece.pass_through()
+        elif isinstance(piece, Pause):
+            await asyncio.sleep(piece.seconds)
         elif isinstance(piece, Flood):
             for _ in range(piece.size_bytes // 65_536):
                 await connection.send(b"x" * 65_536)

@@ -16,6 +16,7 @@ from .fakes import (
     RESET,
     Delta,
     Flood,
+    Pause,
     Raw,
     ScriptedProvider,
 )
@@ -570,6 +571,22 @@ async def test_a_gap_that_is_too_long_is_stalled_and_keeps_the_text(provider, se
     await provider.requests[0].client_left()
 
 
+async def test_comments_do_not_fill_a_gap(provider, settings):
+    settings.OPENAI_GAP_TIMEOUT_SECONDS = SHORT_SECONDS
+    comment = [Raw(b": still working\n\n"), Pause(SHORT_SECONDS / 4)]
+    provider.reply_pieces(["Half", *(comment * 40)])
+    seen = await ask(provider)
+    assert (seen.text, seen.outcome) == ("Half", "stalled")
+
+
+async def test_a_slow_but_steady_reply_is_no_gap(provider, settings):
+    settings.OPENAI_FIRST_TOKEN_TIMEOUT_SECONDS = 2 * SHORT_SECONDS
+    settings.OPENAI_GAP_TIMEOUT_SECONDS = 2 * SHORT_SECONDS
+    provider.reply_pieces([Pause(SHORT_SECONDS), "word "] * 6)
+    seen = await ask(provider)
+    assert (seen.text, seen.outcome) == ("word " * 6, "stop")
+
+
 async def test_a_reply_over_the_total_time_is_too_long(provider, settings):
     settings.OPENAI_TOTAL_TIMEOUT_SECONDS = SHORT_SECONDS
     provider.reply_pieces(["Half", HANG])
@@ -578,6 +595,7 @@ async def test_a_reply_over_the_total_time_is_too_long(provider, settings):
 
 
 async def test_time_spent_by_the_reader_is_no_gap(provider, settings):
+    settings.OPENAI_FIRST_TOKEN_TIMEOUT_SECONDS = SHORT_SECONDS
     settings.OPENAI_GAP_TIMEOUT_SECONDS = SHORT_SECONDS
     hold = provider.hold()
     provider.reply_pieces(["Half", hold, " and half"])
@@ -688,6 +706,12 @@ async def test_a_line_of_50_mb_is_too_big(provider):
     seen = await ask(provider)
     assert (seen.text, seen.outcome) == ("Half", "too_big")
     await provider.requests[0].client_left()
+
+
+async def test_a_line_over_its_limit_is_too_big_before_the_body_is(provider):
+    provider.reply_pieces(["Half", Flood(2 * 1024**2), HANG])
+    seen = await ask(provider)
+    assert (seen.text, seen.outcome) == ("Half", "too_big")
 
 
 async def test_a_json_answer_of_50_mb_is_too_big(provider):

@@ -102,8 +102,6 @@ async def _client(endpoint):
     if endpoint not in clients:
         if not (endpoint.api_key.isascii() and endpoint.api_key.isprintable()):
             raise ProviderError("key_rejected")
-        if not endpoint.host:
-            raise ProviderError("unreachable")
         await asyncio.to_thread(preload)
         if endpoint not in clients:
             clients[endpoint] = _new_client(endpoint)

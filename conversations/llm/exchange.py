@@ -12,6 +12,7 @@ from .sse import EventParser
 # How long a reply that gave its finish reason is waited for, for its usage, and one
 # that is complete for its last bytes, after which its connection can serve again.
 USAGE_SECONDS, LAST_BYTES_SECONDS = 5.0, 0.1
+FLOOD_BYTES = 8192
 
 
 class Exchange:
@@ -49,6 +50,8 @@ class Exchange:
             self._has_news = False
             self._extend_deadline()
         data = await self._receive()
+        if len(data) > FLOOD_BYTES:
+            await asyncio.sleep(0)  # as more is there already, the loop never waits
         return self._take(self._parser.feed(data)) if data else None
 
     def end(self) -> list:
