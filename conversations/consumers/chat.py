@@ -21,6 +21,7 @@ class ChatConsumer(SiteConsumer):
 
     async def open(self):
         process.attach()
+        process.expect_questions()
         self.conversation_id = self.scope["url_route"]["kwargs"]["conversation_id"]
         self.viewing = Viewing()
         self.window = Window(settings.CHAT_UNACKNOWLEDGED_BYTES)

@@ -1,5 +1,6 @@
 """Taking a queued reply for this process, with all that writing it needs."""
 
+import copy
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -86,7 +87,7 @@ def room_for(version, model):
 
 def request_of(generation, model):
     """Build the request from the persona's version and the branch of this reply."""
-    version = generation.persona_version
+    version = told(generation.persona_version, generation.overrides)
     reply = generation.message
     owner = reply.conversation.owner
     instructions = instructions_for(version, owner)
@@ -107,6 +108,14 @@ def request_of(generation, model):
         top_p=version.top_p,
         max_output_tokens=version.max_output_tokens or model.max_output_tokens,
     )
+
+
+def told(version, overrides):
+    """Return `version` as one reply is told it, with `overrides` in place of its own."""
+    version = copy.copy(version)
+    for name, value in (overrides or {}).items():
+        setattr(version, name, value)
+    return version
 
 
 def instructions_for(version, user):

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from conversations import events
+from conversations import events, llm
 from conversations.models import Generation
 
 from . import clock, recovery, runner
@@ -13,6 +13,7 @@ logger = logging.getLogger(__name__)
 State = Generation.State
 
 _loop = None
+_expects = None
 _tasks = []
 _drained = False
 
@@ -31,6 +32,16 @@ def attach():
         runner.spawn(recovery.sweep_by_the_clock(start)),
         runner.spawn(_listen()),
     ]
+
+
+def expect_questions():
+    """Load what the first reply needs, in a thread, while somebody still types.
+
+    Not at the start: the provider's library takes half a second and 33 MB.
+    """
+    global _expects
+    if not _expects:
+        _expects = asyncio.get_running_loop().run_in_executor(None, llm.preload)
 
 
 async def drain(grace_seconds):

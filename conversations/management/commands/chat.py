@@ -77,7 +77,8 @@ class Command(BaseCommand):
             if question is not None:
                 text = sys.stdin.read() if question == "-" else question
                 return self._ask(text)
-            self._welcome()
+            if self.terminal.is_interactive:
+                self._welcome()
             return self._ask_all()
         except BrokenPipeError:  # whoever read the replies has left
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

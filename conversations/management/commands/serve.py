@@ -1,7 +1,6 @@
 import errno
 import os
 import sys
-import threading
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -11,7 +10,6 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
-from conversations import llm
 from conversations.actions.administrators import (
     create_administrator,
     has_administrator,
@@ -82,7 +80,6 @@ class Command(BaseCommand):
         for line in self.greeting():
             self.stdout.write(line)
         self.stdout.flush()
-        threading.Thread(target=llm.preload, daemon=True).start()
 
     def greeting(self):
         """Return what the administrator wants to know first, line by line."""
