@@ -7,3 +7,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return settings.SIGN_UP_OPEN
+
+    def send_mail(self, template_prefix, email, context):
+        site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        super().send_mail(template_prefix, email, context | site)

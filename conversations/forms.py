@@ -22,8 +22,13 @@ class MessageForm(forms.Form):
 
     @property
     def sent_id(self):
-        """The id the browser gave the message, or a new one."""
-        return self.cleaned_data["client_id"] or uuid.uuid4()
+        """The id of this message: the same page sent twice is the same message.
+
+        A page may also come back from the browser's history, and be sent with other
+        words: that is another message.
+        """
+        page_id = self.cleaned_data["client_id"] or uuid.uuid4()
+        return uuid.uuid5(page_id, self.words)
 
 
 class AdministratorForm(BaseUserCreationForm):

@@ -96,7 +96,11 @@ def ended(message):
 
 def conversation_changed(conversation):
     """What a page of this conversation shows of it outside the thread."""
-    context = {"conversation": conversation, "persona": conversation.persona}
+    context = {
+        "conversation": conversation,
+        "persona": conversation.persona,
+        "user": conversation.owner,
+    }
     return {
         "type": "conversation.changed",
         "conversation": str(conversation.pk),

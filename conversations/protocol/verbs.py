@@ -138,7 +138,7 @@ def progress_since(message, seq):
 
 
 def find(user, conversation_id):
-    found = Conversation.objects.visible_to(user).select_related("persona")
+    found = Conversation.objects.visible_to(user).select_related("persona", "owner")
     return found.get(pk=conversation_id)
 
 

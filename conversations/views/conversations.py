@@ -12,7 +12,9 @@ from conversations.models import Conversation, Persona
 
 @require_GET
 def conversation_new(request):
-    return render_new(request, uuid.uuid4(), form=_new_form(request))
+    return render_new(
+        request, uuid.uuid4(), form=_form(persona=request.GET.get("persona", ""))
+    )
 
 
 @require_GET
@@ -65,7 +67,7 @@ def render_detail(request, conversation, *, form=None, status=200):
         older_url=f"{older}?before={page.before_id}" if page.before_id else "",
         head_id=conversation.head_id,
         replying=page.is_replying,
-        form=form or MessageForm(initial={"parent": conversation.head_id}),
+        form=form or _form(parent=conversation.head_id),
     )
 
 
@@ -77,8 +79,8 @@ def _render_framed(request, template, list_page, *, status=200, **context):
     return render(request, template, context, status=status)
 
 
-def _new_form(request):
-    return MessageForm(initial={"persona": request.GET.get("persona", "")})
+def _form(**initial):
+    return MessageForm(initial={"client_id": uuid.uuid4(), **initial})
 
 
 def _chosen(request, personas, slug):

@@ -42,6 +42,13 @@ class MessageSendTests(ChatTestCase):
         self.client.post(self.url, data)
         self.assertEqual(self.conversation.messages.filter(text="Once").count(), 1)
 
+    def test_page_from_the_history_with_other_words_is_another_message(self):
+        page = {"parent": self.reply.pk, "client_id": uuid.uuid4()}
+        self.client.post(self.url, page | {"text": "Once"})
+        self.client.post(self.url, page | {"text": "Something else"})
+        texts = self.conversation.messages.values_list("text", flat=True)
+        self.assertIn("Something else", texts)
+
     @override_settings(CHAT_MAX_MESSAGE_CHARACTERS=10)
     def test_too_long_a_message_is_still_in_the_box(self):
         response = self.client.post(
