@@ -1,0 +1,281 @@
+import { Frames } from "../lib/frames.js";
+import { mend, parse } from "../lib/html.js";
+import { isComposing } from "../lib/keys.js";
+import { Outbox } from "../lib/outbox.js";
+import { Socket } from "../lib/socket.js";
+import { Pages, View } from "../lib/view.js";
+
+const PATIENCE = 5_000; // so long without a connection before the page speaks of it
+const MOST_PAGES = 40; // fetched to find the message an address names
+
+/**
+ * <chat-thread conversation socket frames page [new]> is one conversation on the page: it
+ * owns its connection, keeps the end in view and turns `[data-action]` into frames.
+ */
+class ChatThread extends HTMLElement {
+  #socket;
+  #frames;
+  #view;
+  #older;
+  #waiting = new Map(); // verbs that could not be sent yet, by what they act on
+  #isAway = false;
+  #noticeTimer = 0;
+  #hasNews = true;
+  #events = new AbortController();
+
+  connectedCallback() {
+    this.messages = this.querySelector("#messages");
+    this.#resume();
+    this.outbox = new Outbox(this, this.getAttribute("conversation"));
+    this.#view = new View(this.messages, () => this.#moved());
+    const older = this.querySelector("#thread-older");
+    this.#older = new Pages(older, "prev", (page, relink) =>
+      this.#view.keepPlace(() => {
+        relink();
+        this.messages.prepend(...page.querySelectorAll(".message"));
+      }),
+    );
+    this.#listen();
+    this.#connect();
+    this.#find(location.hash);
+  }
+
+  disconnectedCallback() {
+    this.#events.abort();
+    this.#frames.close();
+    this.#socket.close();
+    this.#view.close();
+  }
+
+  /** Send what a person wrote; `persona` counts in a new chat only. */
+  post(text, persona) {
+    if (this.isNew) this.#remember(this.getAttribute("conversation"));
+    this.#calm();
+    this.outbox.add(text, this.isNew ? persona : "");
+    this.#view.toEnd();
+    this.#update();
+  }
+
+  stop() {
+    const reply = this.#frames.openReply;
+    if (!reply) return;
+    reply.freeze();
+    this.#act(stopFrame(reply));
+    this.#update();
+  }
+
+  send(frame) {
+    return this.#socket?.send(frame) ?? false;
+  }
+
+  renew() {
+    this.#socket.renew();
+  }
+
+  get head() {
+    return this.#frames.head;
+  }
+
+  get isNew() {
+    return this.hasAttribute("new");
+  }
+
+  /** `message.accepted` was shown: a new chat has its own address from here on. */
+  accepted(frame) {
+    if (!this.isNew) return;
+    this.removeAttribute("new");
+    this.#remember(null);
+    history.replaceState(history.state, "", this.getAttribute("page"));
+    const list = document.querySelector("conversation-list");
+    list.setAttribute("current", frame.conversation);
+  }
+
+  changed({ title, header, item }) {
+    mend(document.getElementById("thread-header"), parse(header).firstElementChild);
+    const site = document.querySelector("meta[name=application-name]").content;
+    document.title = `${title} · ${site}`;
+    document.querySelector("conversation-list").show(item);
+  }
+
+  /** `error`: a message that was refused stays with its text, the rest is a notice. */
+  failed(frame) {
+    if (!this.outbox.refused(frame)) this.#notice("error", frame.detail);
+  }
+
+  /** Frames were applied; `isNews`: there is something to read. */
+  shown(isNews) {
+    this.#hasNews ||= isNews;
+    this.#view.follow();
+    this.#update();
+  }
+
+  #connect() {
+    this.#frames = new Frames(this);
+    this.lost();
+    const [socket, frames] = [this.getAttribute("socket"), this.getAttribute("frames")];
+    this.#socket = new Socket(socket, this, frames);
+    this.#update();
+  }
+
+  connected() {
+    clearTimeout(this.#noticeTimer);
+    this.#isAway = false;
+    this.#calm();
+    this.send(this.syncFrame());
+    for (const reply of this.#frames.stopping) this.#act(stopFrame(reply));
+    for (const frame of this.#waiting.values()) this.send(frame);
+    this.#waiting.clear();
+    this.outbox.reconnected();
+    this.#read();
+  }
+
+  received(frame) {
+    this.#frames.receive(frame);
+  }
+
+  lost() {
+    if (this.#isAway) return;
+    this.#isAway = true;
+    this.#noticeTimer = setTimeout(() => {
+      this.#notice(navigator.onLine ? "reconnecting" : "offline");
+    }, PATIENCE);
+  }
+
+  refused(code) {
+    clearTimeout(this.#noticeTimer);
+    this.#notice(code === 4401 ? "signed-out" : "gone");
+  }
+
+  syncFrame() {
+    return this.#frames.syncFrame();
+  }
+
+  get busy() {
+    return this.#frames.isOpen;
+  }
+
+  /** Take back an error that was told, but not what there is to say of the connection. */
+  #calm() {
+    if (!this.#isAway) this.#notice(this.#socket.isPlain ? "plain-http" : "");
+  }
+
+  /** Show the page's own notice of that name, with what the server said; "" for none. */
+  #notice(name, detail = "") {
+    const place = this.querySelector("#thread-notice");
+    const notices = document.getElementById("notices");
+    const found = name && notices?.content.querySelector(`[data-notice="${name}"]`);
+    place.replaceChildren(...(found ? [found.cloneNode(true)] : []));
+    const words = place.querySelector('[data-part="detail"]');
+    if (words && detail) words.textContent = detail;
+  }
+
+  #listen() {
+    const { signal } = this.#events;
+    document.addEventListener("click", (event) => this.#clicked(event), { signal });
+    document.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    document.addEventListener("visibilitychange", () => this.#read(), { signal });
+    addEventListener("hashchange", () => this.#find(location.hash), { signal });
+  }
+
+  #clicked(event) {
+    const button = event.target.closest?.("[data-action]");
+    const verb = button && VERBS[button.dataset.action];
+    if (!verb || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    verb(this, button);
+  }
+
+  /** Escape stops the reply, unless it belongs to a word or something that is open. */
+  #pressed(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || isComposing(event)) return;
+    if (!document.querySelector("dialog[open], [popover]:popover-open")) this.stop();
+  }
+
+  act(type, button) {
+    const own =
+      button.dataset.message ?? button.closest("[data-message]").dataset.message;
+    this.#act({ type, message: Number(own) });
+  }
+
+  resend(button) {
+    this.outbox.resend(button.closest("[data-client-id]").dataset.clientId);
+  }
+
+  withdraw(button) {
+    const id = button.closest("[data-client-id]").dataset.clientId;
+    document.querySelector("chat-composer").restore(this.outbox.withdraw(id));
+    if (this.outbox.isEmpty) this.#remember(null);
+    this.#update();
+  }
+
+  toEnd() {
+    this.#view.toEnd();
+  }
+
+  #act(frame) {
+    this.#calm();
+    if (!this.send(frame)) this.#waiting.set(`${frame.type} ${frame.message}`, frame);
+  }
+
+  #update() {
+    const composer = document.querySelector("chat-composer");
+    if (composer) composer.replying = Boolean(this.#frames.openReply);
+    const welcome = document.querySelector("[data-new]");
+    if (welcome) welcome.hidden = Boolean(this.messages.firstElementChild);
+    this.#read();
+  }
+
+  #moved() {
+    const button = this.querySelector('[data-action="thread.end"]');
+    if (button) button.hidden = this.#view.isAtEnd;
+    this.#read();
+  }
+
+  /** Tell the server that the end was seen. */
+  #read() {
+    if (!this.#hasNews || this.isNew || document.hidden || !this.#view.isAtEnd) return;
+    if (this.send({ type: "conversation.read" })) this.#hasNews = false;
+  }
+
+  /** Show the message that `hash` names, from older pages if need be. */
+  async #find(hash) {
+    if (!/^#message-\d+$/.test(hash)) return;
+    const id = hash.slice(1);
+    for (let page = 0; page < MOST_PAGES && !document.getElementById(id); page += 1) {
+      if (!(await this.#older.load())) return;
+    }
+    const message = document.getElementById(id);
+    if (message) this.#view.show(message);
+  }
+
+  #remember(conversation) {
+    if (conversation) sessionStorage.setItem("chatsite.new", conversation);
+    else sessionStorage.removeItem("chatsite.new");
+  }
+
+  /** Go on under the id that was sent before a reload: twice is once then, too. */
+  #resume() {
+    const before = this.isNew && sessionStorage.getItem("chatsite.new");
+    if (!before) return;
+    const own = this.getAttribute("conversation");
+    for (const name of ["conversation", "socket", "frames", "page"]) {
+      this.setAttribute(name, this.getAttribute(name).replaceAll(own, before));
+    }
+  }
+}
+
+const VERBS = {
+  "thread.end": (thread) => thread.toEnd(),
+  "reply.stop": (thread) => thread.stop(),
+  "reply.regenerate": (thread, button) => thread.act("reply.regenerate", button),
+  "reply.continue": (thread, button) => thread.act("reply.continue", button),
+  "branch.select": (thread, button) => thread.act("branch.select", button),
+  "message.resend": (thread, button) => thread.resend(button),
+  "message.withdraw": (thread, button) => thread.withdraw(button),
+};
+
+function stopFrame({ id, seq }) {
+  return { type: "reply.stop", message: id, seq };
+}
+
+customElements.define("chat-thread", ChatThread);

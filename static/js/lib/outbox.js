@@ -1,0 +1,221 @@
+/** What people wrote, kept in the browser as JSON until the server has it. */
+export const store = {
+  read(name) {
+    try {
+      return JSON.parse(localStorage.getItem(`chatsite.${name}`));
+    } catch {
+      return null;
+    }
+  },
+
+  /** Keep `value`; null or "" forgets. Without room or permission nothing is kept. */
+  write(name, value) {
+    try {
+      if (value === null || value === "") localStorage.removeItem(`chatsite.${name}`);
+      else localStorage.setItem(`chatsite.${name}`, JSON.stringify(value));
+    } catch {
+      // The page still has it.
+    }
+  },
+};
+
+const PATIENCE = 10_000; // with no answer for so long, a message counts as not saved
+const REPLY_PATIENCE = 3_000;
+const FRESH = 10 * 60_000; // an older message is not sent by itself when a page opens
+
+/**
+ * The messages of one conversation on their way: shown at once, kept until accepted, sent
+ * one after the other, each with the same client_id however often.
+ *
+ * The host is the thread: `messages`, `head`, `send(frame)`, `renew()`.
+ */
+export class Outbox {
+  #host;
+  #name;
+  #letters = [];
+  #sent = null; // the one that waits for its answer
+  #awaited = null; // the message whose reply comes before the next is sent
+  #timer = 0;
+
+  constructor(host, conversation) {
+    this.#host = host;
+    this.#name = `outbox.${conversation}`;
+    const since = Date.now() - FRESH;
+    for (const { id, ...kept } of store.read(this.#name) ?? []) {
+      this.#letters.push(new Letter(host.messages, id, kept, kept.at < since));
+    }
+  }
+
+  get isEmpty() {
+    return this.#letters.length === 0;
+  }
+
+  /** Show `text` as a message on its way and send it as soon as its turn comes. */
+  add(text, persona) {
+    const kept = { text, persona, at: Date.now() };
+    if (this.isEmpty && this.#awaited === null) kept.parent = this.#host.head;
+    const letter = new Letter(this.#host.messages, newId(), kept, false);
+    this.#letters.push(letter);
+    this.#keep(letter);
+    this.#pump();
+  }
+
+  /** What had no answer is sent once more. */
+  reconnected() {
+    this.#sent = null;
+    this.#pump();
+  }
+
+  accepted({ client_id, message }) {
+    const letter = this.#take(client_id);
+    if (!letter) return;
+    letter.remove();
+    this.#await(message);
+  }
+
+  /** The reply to `message` is here, so the next message knows what it follows. */
+  answered(message) {
+    if (message === this.#awaited) this.#goOn();
+  }
+
+  /** True when `error` was about one of ours. */
+  refused({ client_id, detail }) {
+    const letter = this.#find(client_id);
+    if (!letter) return false;
+    letter.fail(detail);
+    if (this.#sent === letter) this.#goOn();
+    return true;
+  }
+
+  /** Try again, now after whatever is shown last. */
+  resend(id) {
+    const letter = this.#find(id);
+    delete letter.kept.parent;
+    letter.wait();
+    this.#pump();
+  }
+
+  /** Give it up and return its text. */
+  withdraw(id) {
+    const letter = this.#take(id);
+    letter.remove();
+    this.#pump();
+    return letter.kept.text;
+  }
+
+  #pump() {
+    if (this.#sent || this.#awaited !== null) return;
+    const next = this.#letters.find((letter) => !letter.isFailed);
+    if (!next) return;
+    this.#expire(next);
+    if (!("parent" in next.kept)) next.kept.parent = this.#host.head;
+    if (!this.#host.send(next.frame)) return;
+    this.#sent = next;
+    this.#keep(next);
+  }
+
+  /** Say so when `letter` stays without an answer; the connection may be dead. */
+  #expire(letter) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      letter.doubt();
+      if (this.#sent === letter) this.#host.renew();
+    }, PATIENCE);
+  }
+
+  #await(message) {
+    this.#awaited = message;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#goOn(), REPLY_PATIENCE);
+  }
+
+  #goOn() {
+    clearTimeout(this.#timer);
+    this.#sent = this.#awaited = null;
+    this.#pump();
+  }
+
+  #find(id) {
+    return this.#letters.find((letter) => letter.id === id);
+  }
+
+  #take(id) {
+    const letter = this.#find(id);
+    this.#letters = this.#letters.filter((other) => other !== letter);
+    if (letter) this.#save((all) => all.filter((other) => other.id !== id));
+    if (this.#sent === letter) this.#sent = null;
+    return letter;
+  }
+
+  #keep(letter) {
+    const record = { id: letter.id, ...letter.kept };
+    this.#save((all) => [...all.filter((other) => other.id !== letter.id), record]);
+  }
+
+  /** Change what is stored and leave alone what other tabs put there. */
+  #save(change) {
+    const all = change(store.read(this.#name) ?? []).sort((a, b) => a.at - b.at);
+    store.write(this.#name, all.length ? all : null);
+  }
+}
+
+/** One message on its way. `kept` is what survives a reload. */
+class Letter {
+  #element;
+  #ownWords;
+
+  constructor(messages, id, kept, isFailed) {
+    this.id = id;
+    this.kept = kept;
+    const template = document.getElementById("message-sending");
+    this.#element = template.content.cloneNode(true).firstElementChild;
+    this.#element.dataset.clientId = id;
+    this.#part("text").textContent = kept.text;
+    this.#ownWords = this.#part("detail")?.textContent;
+    this.#show(isFailed ? "unsent" : "sending");
+    messages.append(this.#element);
+  }
+
+  get frame() {
+    const { text, parent, persona } = this.kept;
+    const frame = { type: "message.send", client_id: this.id, text, parent };
+    return persona ? { ...frame, persona } : frame;
+  }
+
+  wait() {
+    this.#show("sending");
+  }
+
+  /** It may not arrive; it is still sent when there is a connection. */
+  doubt() {
+    this.#element.dataset.state = "unsent";
+  }
+
+  fail(detail) {
+    this.#show("unsent");
+    const sentence = this.#part("detail");
+    if (sentence) sentence.textContent = detail || this.#ownWords;
+  }
+
+  remove() {
+    this.#element.remove();
+  }
+
+  #show(state) {
+    this.isFailed = state === "unsent";
+    this.#element.dataset.state = state;
+  }
+
+  #part(name) {
+    return this.#element.querySelector(`[data-part="${name}"]`);
+  }
+}
+
+/** A UUID; `crypto.randomUUID` is missing where a site has no HTTPS. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
