@@ -61,7 +61,8 @@ class Conversation(models.Model):
                 F("id").desc(),
                 name="conversation_list",
                 condition=Q(archived_at=None, deleted_at=None),
-            )
+            ),
+            models.Index(fields=["-updated_at", "-id"], name="conversation_newest"),
         ]
 
     def __str__(self):

@@ -40,6 +40,8 @@ class Generation(models.Model):
     model = models.ForeignKey(
         "LanguageModel", models.SET_NULL, null=True, related_name="generations"
     )
+    # What this reply alone is told otherwise: values of PersonaVersion.CONTENT_FIELDS.
+    overrides = models.JSONField(default=dict, blank=True)
     model_name = models.CharField(max_length=200, blank=True)  # as the provider said
     state = models.CharField(
         _("state"), max_length=16, choices=State, default=State.QUEUED
@@ -75,7 +77,8 @@ class Generation(models.Model):
                 fields=["heartbeat_at"],
                 name="generation_open",
                 condition=models.Q(state__in=["queued", "running"]),
-            )
+            ),
+            models.Index(fields=["created_at"], name="generation_date"),
         ]
 
     def __str__(self):

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.llm import Endpoint
 
+# What an empty base URL means.
+OPENAI_URL = "https://api.openai.com/v1"
+
 
 def _cipher():
     """Encrypt with SECRET_KEY; still read what SECRET_KEY_FALLBACKS encrypted."""
@@ -78,7 +81,7 @@ class Provider(models.Model):
     @property
     def host(self):
         """The host a key is sent to; a key never follows its provider to another."""
-        return urlsplit(self.base_url or "https://api.openai.com").netloc
+        return urlsplit(self.base_url or OPENAI_URL).netloc
 
     def set_api_key(self, key):
         """Keep `key` encrypted; "" forgets it. The caller saves."""
@@ -102,8 +105,10 @@ class Provider(models.Model):
         if self.is_demo:
             return None
         if self.is_environment:
-            return Endpoint(settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY)
-        return Endpoint(self.base_url, self.api_key)
+            base_url, key = settings.OPENAI_BASE_URL, settings.OPENAI_API_KEY
+        else:
+            base_url, key = self.base_url, self.api_key
+        return Endpoint(base_url or OPENAI_URL, key)
 
 
 class LanguageModelQuerySet(models.QuerySet):
