@@ -28,13 +28,22 @@ class Posted:
 
 
 def post_message(
-    *, user, conversation_id, text, client_id, parent_id=None, persona_slug=""
+    *,
+    user,
+    conversation_id,
+    text,
+    client_id,
+    parent_id=None,
+    persona_slug="",
+    model=None,
+    overrides=None,
 ):
     """Save what `user` wrote and have it answered; return Posted.
 
     `parent_id` is the message it follows, None at the start of a conversation; the
     first message also makes the conversation, with the persona of `persona_slug`. The
-    same `client_id` again returns what it made the first time.
+    same `client_id` again returns what it made the first time. `model` and `overrides`,
+    values of PersonaVersion.CONTENT_FIELDS, hold for this one reply.
 
     Raises Refusal when the text, the parent or the persona will not do, and
     Conversation.DoesNotExist when the conversation is not theirs.
@@ -45,8 +54,15 @@ def post_message(
         if posted := _posted_before(user, conversation_id, client_id):
             return posted
         conversation = _find_or_begin(user, conversation_id, persona_slug, text)
-        parent = _parent_of(conversation, parent_id)
-        return ask(user, conversation, parent, text, client_id=client_id)
+        return ask(
+            user,
+            conversation,
+            _parent_of(conversation, parent_id),
+            text,
+            client_id=client_id,
+            model=model,
+            overrides=overrides,
+        )
 
     return _once(post)
 
@@ -141,26 +157,26 @@ def _parent_of(conversation, parent_id):
     return parent
 
 
-def ask(user, conversation, parent, text, *, client_id):
+def ask(user, conversation, parent, text, *, client_id, model=None, overrides=None):
     """Add a question under `parent` with an empty reply under it; return Posted."""
     version = conversation.persona.version
-    _check_size(user, version, text)
+    _check_size(user, claiming.told(version, overrides), text, model)
     question = Message.objects.create(
         conversation=conversation,
         parent=parent,
         role=Message.Role.USER,
         author=user,
         text=text,
-        html=rendering.render(text, line_breaks=True),
+        html=rendering.render(text, prefix=f"{client_id}-", line_breaks=True),
         renderer_version=rendering.VERSION,
         client_id=client_id,
     )
     is_first = conversation.head_id is None
-    reply = answer(user, question, version)
+    reply = answer(user, question, version, model=model, overrides=overrides)
     return Posted(question, reply, is_first)
 
 
-def answer(user, question, version, *, model=None):
+def answer(user, question, version, *, model=None, overrides=None):
     """Add an empty reply to `question` and have it written; return the reply."""
     _check_open_replies(user)
     conversation = question.conversation
@@ -168,7 +184,7 @@ def answer(user, question, version, *, model=None):
         conversation=conversation, parent=question, role=Message.Role.ASSISTANT
     )
     generation = Generation.objects.create(
-        message=reply, persona_version=version, model=model
+        message=reply, persona_version=version, model=model, overrides=overrides or {}
     )
     conversation.head = reply
     conversation.updated_at = timezone.now()
@@ -193,9 +209,9 @@ def announce_posted(conversation, question, reply):
     )
 
 
-def _check_size(user, version, text):
+def _check_size(user, version, text, model):
     """Refuse what the model could not read even without any history."""
-    model = version.model or LanguageModel.objects.default()
+    model = model or version.model or LanguageModel.objects.default()
     room = claiming.room_for(version, model)
     most = room.most_characters(claiming.instructions_for(version, user))
     if len(text) > most:

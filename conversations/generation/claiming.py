@@ -111,7 +111,7 @@ def request_of(generation, model):
 
 
 def told(version, overrides):
-    """Return `version` as one reply is told it, with `overrides` in place of its own."""
+    """Return `version` as one reply is told it: `overrides` in place of its own."""
     version = copy.copy(version)
     for name, value in (overrides or {}).items():
         setattr(version, name, value)

@@ -1,0 +1,75 @@
+import secrets
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from conversations.models import Persona, PersonaVersion
+
+REMOVE = b""
+
+
+@transaction.atomic
+def save_persona(*, persona, content, author, note="", groups=None, avatar=None):
+    """Save `persona`, with a new version where `content` is not what it has now.
+
+    `content` are the values of PersonaVersion.CONTENT_FIELDS. `groups` None leaves
+    those who may use it; `avatar` None leaves the image, REMOVE takes it away, bytes
+    of `make_avatar` replace it. Return the version added, None when nothing changed.
+    """
+    if avatar is not None:
+        _set_avatar(persona, avatar)
+    persona.save()
+    if groups is not None:
+        persona.groups.set(groups)
+    return add_version(persona=persona, content=content, author=author, note=note)
+
+
+@transaction.atomic
+def add_version(*, persona, content, author, note=""):
+    """Make `content` what the persona is told from its next reply on.
+
+    Return the PersonaVersion; None, and no version, when it is told just that now.
+    """
+    # Two editors at once get two numbers, not an error.
+    Persona.objects.select_for_update().get(pk=persona.pk)
+    if persona.version and persona.version.content == content:
+        return None
+    newest = persona.versions.order_by("-number").first()
+    persona.version = PersonaVersion.objects.create(
+        persona=persona,
+        number=newest.number + 1 if newest else 1,
+        author=author,
+        note=note,
+        **content,
+    )
+    persona.save(update_fields=["version"])
+    return persona.version
+
+
+def restore_version(*, version, author):
+    """Tell the persona what `version` told it, by a new version; return that.
+
+    None when it is told just that now.
+    """
+    note = _("Version %(number)d restored") % {"number": version.number}
+    return add_version(
+        persona=version.persona, content=version.content, author=author, note=note
+    )
+
+
+def set_state(*, personas, state):
+    """Publish or retire what the QuerySet `personas` holds; return how many changed."""
+    return personas.exclude(state=state).update(state=state)
+
+
+def _set_avatar(persona, image):
+    """Set the image; the old one's file goes once that is certain."""
+    old, storage = persona.avatar_image.name, persona.avatar_image.storage
+    if image == REMOVE:
+        persona.avatar_image = ""
+    else:
+        name = f"{secrets.token_hex(16)}.webp"
+        persona.avatar_image.save(name, ContentFile(image), save=False)
+    if old:
+        transaction.on_commit(lambda: storage.delete(old))

@@ -1,0 +1,104 @@
+from decimal import Decimal
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models import LanguageModel
+
+MICRO = 1_000_000
+PRICES = ["prompt_price", "cached_price", "completion_price"]
+
+
+class PriceField(forms.DecimalField):
+    """A price for a million tokens in the currency; kept in millionths of it."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            required=False, min_value=0, max_digits=12, decimal_places=6, **kwargs
+        )
+        self.widget.attrs |= {"step": "any", "placeholder": "–"}
+
+    def prepare_value(self, value):
+        return shown_price(value) if isinstance(value, int) else value
+
+    def clean(self, value):
+        price = super().clean(value)
+        return None if price is None else int(price * MICRO)
+
+    def has_changed(self, initial, data):
+        return super().has_changed(shown_price(initial), data)
+
+
+def shown_price(micros):
+    """Return 2_500_000 as Decimal("2.5"); None as None."""
+    if micros is None:
+        return None
+    return f"{(Decimal(micros) / MICRO).normalize():f}"
+
+
+class LanguageModelForm(forms.ModelForm):
+    prompt_price = PriceField(
+        label=_("Price of prompt tokens"),
+        help_text=_("In your currency, for a million tokens: 2.50. Empty: unknown."),
+    )
+    cached_price = PriceField(
+        label=_("Price of cached prompt tokens"),
+        help_text=_("The same way. Empty: they cost what the others do."),
+    )
+    completion_price = PriceField(
+        label=_("Price of completion tokens"),
+        help_text=_("The same way. Empty: unknown."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    class Meta:
+        model = LanguageModel
+        fields = [
+            "provider",
+            "api_name",
+            "context_window_tokens",
+            "max_output_tokens",
+            "accepts_temperature",
+            *PRICES,
+        ]
+
+
+@admin.register(LanguageModel)
+class LanguageModelAdmin(admin.ModelAdmin):
+    form = LanguageModelForm
+    list_display = [
+        "api_name",
+        "provider",
+        "context_window_tokens",
+        "max_output_tokens",
+        "accepts_temperature",
+        "prices",
+    ]
+    list_filter = ["provider"]
+    list_select_related = ["provider"]
+    search_fields = ["api_name", "provider__name"]
+    show_facets = admin.ShowFacets.NEVER
+    ordering = ["provider__name", "api_name"]
+    fieldsets = [
+        (None, {"fields": ["provider", "api_name"]}),
+        (
+            _("What it can do"),
+            {
+                "fields": [
+                    "context_window_tokens",
+                    "max_output_tokens",
+                    "accepts_temperature",
+                ]
+            },
+        ),
+        (_("What it costs"), {"fields": PRICES}),
+    ]
+
+    @admin.display(description=_("price in, cached, out"))
+    def prices(self, model):
+        found = [shown_price(getattr(model, name)) or "–" for name in PRICES]
+        return " · ".join(found)

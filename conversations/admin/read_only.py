@@ -1,0 +1,13 @@
+class ReadOnlyAdmin:
+    """Mixed into a ModelAdmin: one may look at what the site wrote."""
+
+    actions = None
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
