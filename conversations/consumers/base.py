@@ -57,9 +57,14 @@ class SiteConsumer(AsyncJsonWebsocketConsumer):
             await super().receive(text_data=text_data)
 
     async def send_frame(self, frame):
-        """Send one frame; a socket that is already gone is none of our business."""
-        with suppress(Disconnected, RuntimeError):
-            await self.send_json(frame)
+        """Send one frame and return its size; a socket already gone takes none.
+
+        Raises TimeoutError when the reader has stopped reading, which ends the socket.
+        """
+        text = await self.encode_json(frame)
+        with suppress(Disconnected):
+            await self.send(text_data=text)
+        return len(text)
 
     async def send_error(self, error):
         await self.send_frame(answers.error(error.code, error.detail, **error.answers))

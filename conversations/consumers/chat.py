@@ -1,6 +1,5 @@
 import asyncio
 import time
-from contextlib import suppress
 
 from django.conf import settings
 
@@ -139,12 +138,9 @@ class ChatConsumer(SiteConsumer):
 
     async def _show(self, frame):
         """Send a frame of a growing reply and count it against the window."""
-        text = await self.encode_json(frame)
-        viewed = self._view(frame["message"])
-        viewed.seq = frame["seq"]
-        self.window.sent(frame["message"], frame["seq"], len(text))
-        with suppress(Exception):
-            await self.send(text_data=text)
+        self._view(frame["message"]).seq = frame["seq"]
+        size = await self.send_frame(frame)
+        self.window.sent(frame["message"], frame["seq"], size)
 
     def _view(self, message_id):
         if self.watchdog is None or self.watchdog.done():
