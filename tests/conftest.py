@@ -1,0 +1,34 @@
+"""Django finds its environment prepared: `tests.environment` is imported here."""
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from tests import environment
+
+
+def pytest_configure(config):
+    # Passwords need not be slow to guess here. What proves Argon2 sets it back.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Names without hashes, so that a test of a page needs no collected files.
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A test that is skipped proves nothing: it fails."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+    return report
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """A file, as in production: threads and processes share it, each its connection."""
+    database = connections["default"]
+    if database.vendor == "sqlite":
+        path = str(environment.DATA_DIR / "test.sqlite3")
+        database.settings_dict["TEST"]["NAME"] = path
