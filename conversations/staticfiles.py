@@ -23,21 +23,21 @@ class SiteStaticFilesStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:
+            # The copies of the sheets become whole; from here on they are what is read.
             sheets = [name for name in paths if name.startswith("css/")]
-            # From here on the copy is what is read, no longer the file it came from.
+            wholes = {name: self._whole(name, paths) for name in sheets}
+            for name, whole in wholes.items():
+                self.delete(name)
+                self._save(name, ContentFile(whole.encode()))
             paths = paths | {name: (self, name) for name in sheets}
-            for name in sheets:
-                self._inline_imports(name)
         yield from super().post_process(paths, dry_run, **options)
 
-    def _inline_imports(self, name):
+    def _whole(self, name, paths):
+        """Return the sheet `name` as it was written, with what it imports in place."""
         folder = PurePosixPath(name).parent
-        sheet = self._read(name)
-        whole = _IMPORT.sub(lambda match: self._read(str(folder / match[1])), sheet)
-        if whole != sheet:
-            self.delete(name)
-            self._save(name, ContentFile(whole.encode()))
-
-    def _read(self, name):
-        with self.open(name) as file:
-            return file.read().decode()
+        storage, path = paths[name]
+        with storage.open(path) as file:
+            sheet = file.read().decode()
+        return _IMPORT.sub(
+            lambda match: self._whole(str(folder / match[1]), paths), sheet
+        )

@@ -88,13 +88,10 @@ def find_persona(user, slug):
         return _only(
             usable.filter(slug=slug), refusal % {"slug": slug, "slugs": slugs or "–"}
         )
-    last = Conversation.objects.visible_to(user).order_by("-created_at").first()
-    wanted = [last.persona_id if last else None, user.default_persona_id]
-    by_pk = {persona.pk: persona for persona in usable}
-    found = [by_pk[pk] for pk in wanted if pk in by_pk] or list(by_pk.values())
-    if not found:
+    persona = usable.first_choice_of(user)
+    if persona is None:
         raise CommandError(_("There is no persona for you yet. Make one in the admin."))
-    return found[0]
+    return persona
 
 
 def find_conversation(user, name):

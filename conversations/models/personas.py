@@ -19,6 +19,17 @@ class PersonaQuerySet(models.QuerySet):
         published = self.filter(state=Persona.State.PUBLISHED).exclude(version=None)
         return published.filter(mine).distinct()
 
+    def first_choice_of(self, user):
+        """Return the one `user` talked to last, else their own default, else the first.
+
+        None when there is none at all.
+        """
+        last = user.conversations.listed().values_list("persona", flat=True).first()
+        for pk in (last, user.default_persona_id):
+            if pk and (persona := self.filter(pk=pk).first()):
+                return persona
+        return self.first()
+
 
 class Persona(models.Model):
     """Somebody to talk to. What it says is in its current `version`."""

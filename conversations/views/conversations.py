@@ -37,7 +37,8 @@ def conversation_list(request):
 
 def render_new(request, conversation_id, *, form, status=200):
     """Draw the page of a chat that begins, with what `form` holds already."""
-    personas = list(Persona.objects.usable_by(request.user).select_related("version"))
+    personas = Persona.objects.usable_by(request.user).select_related("version")
+    named = personas.filter(slug=form["persona"].value() or "").first()
     return _render_framed(
         request,
         "conversations/conversation_new.html",
@@ -45,8 +46,8 @@ def render_new(request, conversation_id, *, form, status=200):
         status=status,
         conversation=None,
         conversation_id=conversation_id,
-        personas=personas,
-        persona=_chosen(request, personas, form["persona"].value()),
+        personas=list(personas),
+        persona=named or personas.first_choice_of(request.user),
         form=form,
     )
 
@@ -81,16 +82,3 @@ def _render_framed(request, template, list_page, *, status=200, **context):
 
 def _form(**initial):
     return MessageForm(initial={"client_id": uuid.uuid4(), **initial})
-
-
-def _chosen(request, personas, slug):
-    """The persona asked for, else the last talked to, else theirs, else the first."""
-    by_slug = {persona.slug: persona for persona in personas}
-    if slug in by_slug:
-        return by_slug[slug]
-    by_pk = {persona.pk: persona for persona in personas}
-    last = Conversation.objects.visible_to(request.user).order_by("-created_at")
-    wanted = [last.values_list("persona", flat=True).first()]
-    wanted.append(request.user.default_persona_id)
-    found = [by_pk[pk] for pk in wanted if pk in by_pk]
-    return next(iter(found + personas), None)

@@ -7,7 +7,7 @@ from conversations.models import Persona
 
 @require_GET
 def persona_avatar(request, slug):
-    """The persona's image, made by us of what was uploaded. Its address has a version."""
+    """The persona's image, as we made it of what was uploaded."""
     persona = get_object_or_404(Persona, slug=slug)
     if not persona.avatar_image:
         raise Http404
