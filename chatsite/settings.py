@@ -107,9 +107,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     # Under ASGI a kept connection belongs to a thread that is gone: pool instead.
-    DATABASES["default"] |= {
-        "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": 20}},
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 2,
+        "max_size": 20,
     }
 
 # ── many processes ────────────────────────────────────────────────────────────────

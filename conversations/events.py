@@ -4,6 +4,7 @@ The only place that sends over the channel layer. The layer delivers at most onc
 and drops when full: an event says "look here", and no reader may depend on seeing it.
 """
 
+import asyncio
 import logging
 
 from asgiref.sync import async_to_sync
@@ -11,11 +12,11 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
+_loop = None
 
 MESSAGE_POSTED = "message.posted"
 GENERATION_PROGRESSED = "generation.progressed"
 GENERATION_ENDED = "generation.ended"
-BRANCH_SELECTED = "branch.selected"
 CONVERSATION_CHANGED = "conversation.changed"
 SNAPSHOT_WANTED = "snapshot.wanted"
 SNAPSHOT_TAKEN = "snapshot.taken"
@@ -45,7 +46,27 @@ async def publish(group, event, **payload):
 
 def publish_on_commit(group, event, **payload):
     """Tell `group` once the transaction is durable, from synchronous code."""
-    transaction.on_commit(lambda: async_to_sync(publish)(group, event, **payload))
+    transaction.on_commit(lambda: _hand_over(publish(group, event, **payload)))
+
+
+def speak_in(loop):
+    """Publish in `loop` what synchronous code has to tell; None: wherever it is.
+
+    With a loop nobody waits: the thread that all database calls share goes on.
+    """
+    global _loop
+    _loop = loop
+
+
+def _hand_over(coroutine):
+    if _loop is not None:
+        asyncio.run_coroutine_threadsafe(coroutine, _loop)
+    else:
+        async_to_sync(_finished)(coroutine)
+
+
+async def _finished(coroutine):
+    return await coroutine
 
 
 async def answer(channel, event, **payload):

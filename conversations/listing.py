@@ -36,7 +36,7 @@ def list_page(user, *, before=""):
 
     A cursor is taken from the `next_url` of the page before; a wrong one is the start.
     """
-    rows = Conversation.objects.visible_to(user).listed().select_related("persona")
+    rows = Conversation.objects.visible_to(user).listed()
     if row := _row_of(before):
         rows = rows.after(*row)
     size = settings.CHAT_CONVERSATIONS_PER_PAGE

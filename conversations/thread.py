@@ -50,6 +50,17 @@ def messages_after(conversation, seen_id):
     return _prepared(conversation, tree, messages)
 
 
+def last_common(conversation, seen_id):
+    """Return the last message of the branch shown on which `seen_id` stands too.
+
+    None when the two have nothing in common.
+    """
+    tree = _tree(conversation)
+    seen = set(tree.branch(seen_id))
+    common = [pk for pk in tree.branch(conversation.head_id) if pk in seen]
+    return common[-1] if common else None
+
+
 def show_messages(conversation, pks):
     """Return those messages of `conversation`, ready to be shown."""
     messages = Message.objects.for_display().filter(

@@ -1,7 +1,10 @@
 from django.core import signing
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from conversations.models import User
+
+from .refusals import Refusal
 
 _SALT = "first administrator"
 TOKEN_SECONDS = 24 * 60 * 60
@@ -27,5 +30,10 @@ def is_setup_token(token):
 
 @transaction.atomic
 def create_administrator(*, username, email, password):
-    """Make the first administrator, who may do everything; return the User."""
+    """Make the first administrator, who may do everything; return the User.
+
+    Raises Refusal when somebody was faster.
+    """
+    if has_administrator():
+        raise Refusal("not_first", _("This site has its administrator already."))
     return User.objects.create_superuser(username, email, password)

@@ -1,6 +1,5 @@
 from django.db import transaction
 
-from conversations import events
 from conversations.models import Message
 from conversations.tree import Tree
 
@@ -13,9 +12,4 @@ def select_branch(*, message):
     tree = Tree(messages.values_list("pk", "parent_id"))
     conversation.head_id = tree.newest_leaf(message.pk)
     conversation.save(update_fields=["head"])
-    events.publish_on_commit(
-        events.conversation_group(conversation.pk),
-        events.BRANCH_SELECTED,
-        message=message.pk,
-    )
     return conversation.head_id

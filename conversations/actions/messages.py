@@ -172,13 +172,20 @@ def ask(user, conversation, parent, text, *, client_id, model=None, overrides=No
         client_id=client_id,
     )
     is_first = conversation.head_id is None
-    reply = answer(user, question, version, model=model, overrides=overrides)
+    reply = answer(
+        user,
+        question,
+        version,
+        model=model,
+        overrides=overrides,
+        client_id=client_id,
+    )
     return Posted(question, reply, is_first)
 
 
-def answer(user, question, version, *, model=None, overrides=None):
+def answer(user, question, version, *, model=None, overrides=None, client_id=None):
     """Add an empty reply to `question` and have it written; return the reply."""
-    _check_open_replies(user)
+    check_may_answer(user, version.persona)
     conversation = question.conversation
     reply = Message.objects.create(
         conversation=conversation, parent=question, role=Message.Role.ASSISTANT
@@ -189,18 +196,19 @@ def answer(user, question, version, *, model=None, overrides=None):
     conversation.head = reply
     conversation.updated_at = timezone.now()
     conversation.save(update_fields=["head", "updated_at"])
-    announce_posted(conversation, question, reply)
+    announce_posted(conversation, question, reply, client_id=client_id)
     transaction.on_commit(lambda: process.start(generation.pk))
     return reply
 
 
-def announce_posted(conversation, question, reply):
+def announce_posted(conversation, question, reply, *, client_id=None):
+    """Tell every tab; the one that sent it as `client_id` knows already."""
     events.publish_on_commit(
         events.conversation_group(conversation.pk),
         events.MESSAGE_POSTED,
         question=question.pk,
         reply=reply.pk,
-        client_id=str(question.client_id or ""),
+        client_id=str(client_id or ""),
     )
     events.publish_on_commit(
         events.user_group(conversation.owner_id),
@@ -225,7 +233,13 @@ def _check_size(user, version, text, model):
         )
 
 
-def _check_open_replies(user):
+def check_may_answer(user, persona):
+    """Refuse a reply by a persona that `user` may not use, or one too many at once."""
+    if not Persona.objects.usable_by(user).filter(pk=persona.pk).exists():
+        raise Refusal(
+            "persona_gone",
+            _("You cannot talk to this persona any more. Start a new chat."),
+        )
     open_replies = Generation.objects.open().filter(message__conversation__owner=user)
     if open_replies.count() >= settings.CHAT_MAX_OPEN_REPLIES:
         raise Refusal(

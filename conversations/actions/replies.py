@@ -7,7 +7,7 @@ from conversations.generation import process
 from conversations.generation.settling import Outcome, settle
 from conversations.models import Generation, Message
 
-from .messages import announce_posted, answer
+from .messages import announce_posted, answer, check_may_answer
 from .refusals import Refusal
 
 State = Generation.State
@@ -30,12 +30,13 @@ def regenerate_reply(*, user, reply):
 
 
 @transaction.atomic
-def continue_reply(*, reply):
+def continue_reply(*, user, reply):
     """Go on with a reply that ended early, in the same message; return it.
 
     Raises Refusal when there is nothing to go on from.
     """
     _check_reply(reply)
+    check_may_answer(user, reply.persona)
     generation = Generation.objects.select_for_update().get(message=reply)
     if not (generation.state in Generation.UNFINISHED and reply.text):
         raise Refusal("complete", _("There is nothing to continue here."))

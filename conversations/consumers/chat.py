@@ -6,17 +6,16 @@ from django.conf import settings
 from conversations import events, thread
 from conversations.generation import process
 from conversations.models import Conversation
-from conversations.protocol import answers, frames, verbs
+from conversations.protocol import answers, verbs
 
-from .base import BAD_FRAMES, NOT_FOUND, TOO_SLOW, SiteConsumer
+from .base import NOT_FOUND, SIGN_IN, TOO_SLOW, SignedOut, SiteConsumer
 from .viewing import PATIENCE_SECONDS, Viewing, Window
-
-# After so many bad frames the other side is no page of ours.
-MOST_BAD_FRAMES = 100
 
 
 class ChatConsumer(SiteConsumer):
     """The socket of one open conversation page."""
+
+    watchdog = None
 
     async def open(self):
         process.attach()
@@ -24,9 +23,7 @@ class ChatConsumer(SiteConsumer):
         self.conversation_id = self.scope["url_route"]["kwargs"]["conversation_id"]
         self.viewing = Viewing()
         self.window = Window(settings.CHAT_UNACKNOWLEDGED_BYTES)
-        self.bad_frames = 0
         self.own_client_ids = set()
-        self.watchdog = None
         # The page of a new chat comes before its row, and joins with its first message.
         found = await self.in_database(self._access)
         if found is False:
@@ -45,37 +42,22 @@ class ChatConsumer(SiteConsumer):
         await self.join(events.conversation_group(self.conversation_id))
 
     async def disconnect(self, code):
-        await super().disconnect(code)
-        if getattr(self, "watchdog", None):
+        if self.watchdog is not None:
             self.watchdog.cancel()
+        await super().disconnect(code)
 
     # ── from the browser ──────────────────────────────────────────────────────────
 
-    async def receive_json(self, content):
+    async def handle(self, frame):
         try:
-            frame = frames.parse(content)
-        except frames.FrameError as error:
-            await self._bad_frame(error)
-            return
-        try:
-            await self._handle(frame)
+            if frame.type == "ack":
+                await self._acknowledge(frame)
+            elif frame.type == "sync":
+                await self._bring_up_to_date(frame)
+            else:
+                await self._act(frame)
         except Conversation.DoesNotExist:
             await self._not_found(frame)
-
-    async def _bad_frame(self, error):
-        self.bad_frames += 1
-        if self.bad_frames > MOST_BAD_FRAMES:
-            await self.close(BAD_FRAMES)
-        else:
-            await self.send_error(error)
-
-    async def _handle(self, frame):
-        if frame.type == "ack":
-            await self._acknowledge(frame)
-        elif frame.type == "sync":
-            await self._bring_up_to_date(frame)
-        else:
-            await self._act(frame)
 
     async def _act(self, frame):
         if frame.type == "message.send":
@@ -83,19 +65,15 @@ class ChatConsumer(SiteConsumer):
             await self._join()
         if "client_id" in frame.fields:
             self.own_client_ids.add(str(frame["client_id"]))
-        for answer in await self.in_database(
-            verbs.handle, self.user, self.conversation_id, frame
-        ):
-            await self.send_frame(answer)
+        await self._tell(
+            await self.in_database(verbs.handle, self.user, self.conversation_id, frame)
+        )
 
     async def _not_found(self, frame):
         """A message of another conversation is an error; ours gone ends the socket."""
         if await self.in_database(self._access):
-            detail = {"code": "not_found", "detail": "", **frame.references}
-            await self.send_frame({"type": "error", **detail})
-        elif frame.type == "sync":
-            return  # a new chat has nothing to miss
-        else:
+            await self.send_frame(answers.not_found(**frame.references))
+        elif frame.type != "sync":  # a new chat has nothing to miss
             await self.close(NOT_FOUND)
 
     async def _acknowledge(self, frame):
@@ -107,15 +85,10 @@ class ChatConsumer(SiteConsumer):
                     await self._catch_up(message_id)
 
     async def _bring_up_to_date(self, frame):
-        try:
-            found, replies = await self.in_database(
-                verbs.sync, self.user, self.conversation_id, frame
-            )
-        except Conversation.DoesNotExist:
-            await self._not_found(frame)
-            return
-        for answer in found:
-            await self.send_frame(answer)
+        found, replies = await self.in_database(
+            verbs.sync, self.user, self.conversation_id, frame
+        )
+        await self._tell(found)
         for message in replies:
             await self._go_on(message, frame["seq"].get(message.pk, 0))
 
@@ -124,17 +97,26 @@ class ChatConsumer(SiteConsumer):
         viewed = self._view(message.pk)
         progress = verbs.progress_since(message, seq)
         if progress is None:
-            viewed.is_waiting = True
             await self._show(answers.saved_snapshot(message))
-            await process.ask_for_snapshot(
-                message.pk, message.generation.owner, self.channel_name
-            )
+            await self._ask_owner(message)
             return
         viewed.seq, viewed.is_waiting = seq, False
         for answer in progress:
             await self._show(answer)
 
+    async def _ask_owner(self, message):
+        """Have the process that writes the reply send its snapshot to this socket."""
+        if owner := message.generation.owner:  # a reply that waits has none
+            self._view(message.pk).is_waiting = True
+            await process.ask_for_snapshot(message.pk, owner, self.channel_name)
+
     # ── to the browser ────────────────────────────────────────────────────────────
+
+    async def _tell(self, frames):
+        for frame in frames:
+            if frame["type"] == "reply.started":
+                self._view(frame["message"])  # looked after from here on
+            await self.send_frame(frame)
 
     async def _show(self, frame):
         """Send a frame of a growing reply and count it against the window."""
@@ -149,38 +131,40 @@ class ChatConsumer(SiteConsumer):
 
     async def generation_progressed(self, event):
         viewed = self._view(event["message"])
-        viewed.heard_at = time.monotonic()
-        if viewed.is_waiting or event["seq"] <= viewed.seq:
+        if event["seq"] <= viewed.seq:
             return
-        if not self.window.has_room():
+        if viewed.is_waiting or event["seq"] != viewed.seq + 1:
             viewed.is_waiting = True
-        elif event["seq"] == viewed.seq + 1:
+            await self._catch_up(event["message"])
+        elif self.window.has_room():
+            viewed.heard_at = time.monotonic()
             await self._show(answers.progressed(event))
         else:
             viewed.is_waiting = True
-            await self._catch_up(event["message"])
 
     async def _catch_up(self, message_id):
-        """Send what a tab missed, as one snapshot."""
-        if draft := process.draft(message_id):
-            self._view(message_id).is_waiting = False
+        """Send what a tab missed of a reply written here, as one snapshot.
+
+        What another process writes comes from there, or is looked up by the watchdog.
+        """
+        draft = process.draft(message_id)
+        if draft is not None and self.window.has_room():
+            viewed = self._view(message_id)
+            viewed.is_waiting, viewed.heard_at = False, time.monotonic()
             await self._show(answers.snapshot(draft.snapshot()))
-        else:
-            await self._look_up(message_id)
 
     async def snapshot_taken(self, event):
         viewed = self._view(event["message"])
-        viewed.heard_at = time.monotonic()
         if viewed.is_waiting and self.window.has_room():
-            viewed.is_waiting = False
+            viewed.is_waiting, viewed.heard_at = False, time.monotonic()
             await self._show(answers.snapshot(event))
 
     async def message_posted(self, event):
         if event["client_id"] in self.own_client_ids:
+            self.own_client_ids.discard(event["client_id"])
             return
-        pks = [event["question"], event["reply"]]
-        for message in await self._load(pks):
-            await self.send_frame(await self.in_database(answers.shown, message))
+        for message in await self._load([event["question"], event["reply"]]):
+            await self._tell([await self.in_database(answers.shown, message)])
 
     async def generation_ended(self, event):
         for message in await self._load([event["message"]]):
@@ -190,9 +174,6 @@ class ChatConsumer(SiteConsumer):
         self.viewing.end(message.pk)
         self.window.ended(message.pk)
         await self.send_frame(await self.in_database(answers.ended, message))
-
-    async def branch_selected(self, event):
-        """Another tab chose a branch; this one stays where its reader is."""
 
     async def _load(self, pks):
         try:
@@ -209,23 +190,30 @@ class ChatConsumer(SiteConsumer):
 
     async def _watch(self):
         """While replies grow: look after the silent, and leave who reads no more."""
-        while self.viewing:
-            await asyncio.sleep(PATIENCE_SECONDS)
-            if self.window.oldest_seconds > settings.CHAT_ACKNOWLEDGE_SECONDS:
-                await self.close(TOO_SLOW)
-                return
-            for message_id in self.viewing.silent():
-                if process.draft(message_id) is None:
-                    await self._look_up(message_id)
+        try:
+            while self.viewing and not self.is_closing:
+                await asyncio.sleep(PATIENCE_SECONDS)
+                if self.window.oldest_seconds > settings.CHAT_ACKNOWLEDGE_SECONDS:
+                    await self.close(TOO_SLOW)
+                for message_id in self.viewing.silent():
+                    await self._look_after(message_id)
+        except SignedOut:
+            await self.close(SIGN_IN)
+
+    async def _look_after(self, message_id):
+        """Show what is known of a reply of which no event came."""
+        draft = process.draft(message_id)
+        if draft is None:
+            await self._look_up(message_id)
+        elif draft.seq > self._view(message_id).seq:
+            await self._catch_up(message_id)
 
     async def _look_up(self, message_id):
-        """Show what the database knows of a reply that is written elsewhere."""
+        """Show what the database knows of a reply that is not written here."""
         for message in await self._load([message_id]):
             if not message.generation.is_open:
                 await self._end(message)
-            elif message.generation.seq > self._view(message_id).seq:
+                continue
+            if message.generation.seq > self._view(message_id).seq:
                 await self._show(answers.saved_snapshot(message))
-            if message.generation.is_open and self._view(message_id).is_waiting:
-                await process.ask_for_snapshot(
-                    message_id, message.generation.owner, self.channel_name
-                )
+            await self._ask_owner(message)

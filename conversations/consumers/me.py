@@ -1,3 +1,5 @@
+from django.utils.translation import gettext as _
+
 from conversations import events
 from conversations.models import Conversation
 from conversations.protocol import answers, frames
@@ -11,11 +13,8 @@ class MeConsumer(SiteConsumer):
     async def open(self):
         await self.join(events.user_group(self.user.pk))
 
-    async def receive_json(self, content):
-        try:
-            frames.parse(content)
-        except frames.FrameError as error:
-            await self.send_error(error)
+    async def handle(self, frame):
+        raise frames.FrameError("unknown_type", _("This socket only tells."))
 
     async def conversation_changed(self, event):
         await self.send_frame(await self.in_database(self._item, event["conversation"]))

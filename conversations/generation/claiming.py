@@ -51,7 +51,9 @@ def claim(generation_id):
         if generation.model_id != model.pk:
             generation.model = model
             generation.save(update_fields=["model"])
-    return Job(generation, model.provider.endpoint, request_of(generation, model))
+        # Within the transaction: what cannot be asked for stays queued.
+        request = request_of(generation, model)
+    return Job(generation, model.provider.endpoint, request)
 
 
 def _win(generation_id):
@@ -68,7 +70,7 @@ def _win(generation_id):
 
 
 def _model_of(generation):
-    """The persona's model, or the one chosen for this reply, or the site's own."""
+    """The model chosen for this reply, or the persona's, or the site's own."""
     return (
         generation.model
         or generation.persona_version.model

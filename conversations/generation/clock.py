@@ -45,13 +45,22 @@ async def show_by_the_clock():
         await asyncio.sleep(pause)
         started = loop.time()
         for writing in replies:
-            if writing.draft.is_due:
-                await show(writing.draft)
+            await _show_if_due(writing)
         busy = max(loop.time() - started, started - due)
         pause = min(
             max(settings.GENERATION_FRAME_SECONDS, STRETCH * busy),
             LONGEST_PAUSE_SECONDS,
         )
+
+
+async def _show_if_due(writing):
+    """Show it; one that cannot be shown ends, and the others go on."""
+    try:
+        if writing.draft.is_due:
+            await show(writing.draft)
+    except Exception:
+        logger.exception("Reply %s cannot be shown", writing.draft.message_id)
+        writing.end(Generation.State.FAILED)
 
 
 async def save_by_the_clock():
@@ -70,10 +79,11 @@ async def save():
     """Save the new text of all, and end those whose Stop reached only the database."""
     drafts = [w.draft for w in replies if not w.draft.is_saved]
     texts = {d.message_id: (d.text, d.reasoning, d.seq) for d in drafts}
+    live = [w.draft.message_id for w in replies]
     for draft in drafts:
         draft.is_saved = True
     try:
-        stopped = await database_sync_to_async(_save)(texts)
+        stopped = await database_sync_to_async(_save)(live, texts)
     except Exception:
         for draft in drafts:
             draft.is_saved = False
@@ -83,12 +93,13 @@ async def save():
             writing.end(Generation.State.STOPPED)
 
 
-def _save(texts):
+def _save(live, texts):
     """Write all in one transaction; return the messages that somebody asked to stop.
 
-    What is no longer ours, or has ended since, is left as it is.
+    What is no longer ours, or has ended since, is left as it is; and what is ours by
+    its row but not `live` gets no sign of life, so that it will be settled.
     """
-    mine = Generation.objects.owned_by(PROCESS)
+    mine = Generation.objects.owned_by(PROCESS).filter(message_id__in=live)
     with transaction.atomic():
         mine.update(heartbeat_at=timezone.now())
         ours = dict(mine.values_list("message_id", "stop_requested"))

@@ -85,9 +85,10 @@ class Draft:
         """Return the Patches after frame `seq`, None when a snapshot is needed."""
         if seq == self.seq:
             return []
-        if not self._ring or not self._ring[0].seq <= seq + 1 <= self.seq:
+        ring = list(self._ring)  # it may be asked for in another thread
+        if not ring or not ring[0].seq <= seq + 1 <= self.seq:
             return None
-        return [patch for patch in self._ring if patch.seq > seq]
+        return [patch for patch in ring if patch.seq > seq]
 
     def snapshot(self):
         """Return what a tab must show to go on with frame `seq` + 1."""

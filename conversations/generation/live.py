@@ -18,14 +18,15 @@ class Writing:
         self.generation_id = generation_id
         self.draft = draft
         self.ending = None
-        self.task = asyncio.current_task()
+        self.is_over = False  # what is left to do is to save it
+        self._task = asyncio.current_task()
         self._seen = None
 
     def end(self, state, *, seen=None):
         """Break off with `state`; the first call wins. `seen`: the last frame shown."""
-        if self.ending is None:
+        if self.ending is None and not self.is_over:
             self.ending, self._seen = state, seen
-            self.task.cancel()
+            self._task.cancel()
 
     @property
     def text(self):
@@ -53,7 +54,8 @@ class Replies:
         self._any.set()
 
     def remove(self, writing):
-        self._by_message.pop(writing.draft.message_id, None)
+        if self.get(writing.draft.message_id) is writing:
+            del self._by_message[writing.draft.message_id]
         if not self._by_message:
             self._any.clear()
 

@@ -8,30 +8,39 @@ from conversations.models import Generation
 
 from . import clock, recovery, runner
 from .live import PROCESS, replies
+from .tasks import runs, spawn
 
 logger = logging.getLogger(__name__)
 State = Generation.State
 
+# How often drained replies are told to end, and how long their last save may take.
+ENDING_SECONDS = 0.2
+SAVING_SECONDS = 5.0
+LISTEN_AGAIN_SECONDS = 1.0
+
 _loop = None
 _expects = None
-_tasks = []
-_drained = False
+_machinery = []
 
 
-def attach():
-    """Write replies in the running loop from now on. Called again it does nothing."""
-    global _loop, _drained
+def attach(*, sweeps=True):
+    """Write replies in the running loop from now on. Called again it does nothing.
+
+    `sweeps`: also look after replies that other processes left behind.
+    """
+    global _loop
     loop = asyncio.get_running_loop()
     if _loop is loop:
         return
-    _loop, _drained = loop, False
+    _loop = loop
+    events.speak_in(loop)
+    runs.__init__()
+    runs.are_welcome = True
     replies.__init__()
-    _tasks[:] = [
-        runner.spawn(clock.show_by_the_clock()),
-        runner.spawn(clock.save_by_the_clock()),
-        runner.spawn(recovery.sweep_by_the_clock(start)),
-        runner.spawn(_listen()),
-    ]
+    work = [clock.show_by_the_clock(), clock.save_by_the_clock(), _listen()]
+    if sweeps:
+        work.append(recovery.sweep_by_the_clock(start))
+    _machinery[:] = [spawn(task) for task in work]
 
 
 def expect_questions():
@@ -45,27 +54,39 @@ def expect_questions():
 
 
 async def drain(grace_seconds):
-    """Give running replies so long to end, then save the rest as interrupted."""
-    global _loop, _drained
-    _drained = True
-    tasks = [writing.task for writing in replies]
-    if tasks and grace_seconds:
-        await asyncio.wait(tasks, timeout=grace_seconds)
-    for writing in replies:
-        writing.end(State.INTERRUPTED)
-    if tasks:
-        await asyncio.wait(tasks)
-    for task in _tasks:
+    """Give running replies so long to end, then save the rest as interrupted.
+
+    With the database away their last save is the end of it: nobody waits for ever.
+    """
+    global _loop
+    runs.are_welcome = False
+    if not await runs.wait(grace_seconds):
+        await _end_all()
+    for task in _machinery:
         task.cancel()
-    await asyncio.gather(*_tasks, return_exceptions=True)
-    _tasks.clear()
+    await asyncio.gather(*_machinery, return_exceptions=True)
+    _machinery.clear()
     _loop = None
+    events.speak_in(None)
+
+
+async def _end_all():
+    last = asyncio.get_running_loop().time() + SAVING_SECONDS
+    is_over = False
+    while not is_over and asyncio.get_running_loop().time() < last:
+        for writing in replies:
+            writing.end(State.INTERRUPTED)
+        is_over = await runs.wait(ENDING_SECONDS)
 
 
 def start(generation_id):
     """Begin to write, from any thread. Where no loop writes, a server's sweep will."""
-    if _loop is not None and not _drained:
-        _loop.call_soon_threadsafe(lambda: runner.spawn(runner.run(generation_id)))
+    if _loop is not None:
+        _loop.call_soon_threadsafe(_begin, generation_id)
+
+
+def _begin(generation_id):
+    runs.begin(runner.run(generation_id))
 
 
 async def stop(message_id, owner, *, seen=None):
@@ -103,12 +124,19 @@ async def ask_for_snapshot(message_id, owner, channel):
 
 async def _listen():
     """Answer what other processes ask of the replies written here."""
-    group = events.process_group(PROCESS)
+    while True:
+        try:
+            await _listen_in(events.process_group(PROCESS))
+        except Exception as error:
+            logger.warning("Other processes are not heard: %s", error)
+        await asyncio.sleep(LISTEN_AGAIN_SECONDS)
+
+
+async def _listen_in(group):
     inbox = await events.open_inbox(group)
     try:
         while True:
-            event = await events.receive(inbox)
-            await _answer(event)
+            await _answer(await events.receive(inbox))
     finally:
         await events.close_inbox(group, inbox)
 

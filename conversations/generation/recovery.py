@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from conversations.models import Failure, Generation
 
+from .live import replies
 from .settling import Outcome, settle
 
 logger = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ def settle_stale(generations):
     """Settle those of `generations` that nobody writes any more as interrupted."""
     stale_before = timezone.now() - timedelta(seconds=settings.GENERATION_STALE_SECONDS)
     stale = generations.filter(state=State.RUNNING, heartbeat_at__lt=stale_before)
+    # Ours are alive, even if the database was away when they should have said so.
+    stale = stale.exclude(message_id__in=[w.draft.message_id for w in replies])
     for generation in stale.select_related("model"):
         outcome = Outcome(State.INTERRUPTED, Failure.INTERRUPTED)
         if settle(generation, outcome, heartbeat_at__lt=stale_before):

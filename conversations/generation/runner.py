@@ -2,14 +2,14 @@
 
 import asyncio
 import contextlib
-import contextvars
 import logging
 import time
 
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
-from conversations import demo, llm
+from conversations import demo, llm, rendering
 from conversations.models import Failure, Generation
 
 from . import clock
@@ -17,41 +17,33 @@ from .claiming import claim
 from .draft import REASONING, TEXT, Draft
 from .live import PROCESS, Writing, replies
 from .settling import Outcome, settle
+from .tasks import runs
 
 logger = logging.getLogger(__name__)
 State = Generation.State
 
+# The database is locked or not there: it will come back.
+AWAY = (OperationalError, InterfaceError)
 # Codes that leave a text one can go on from, though the provider named no error.
+_ENDINGS = {State.INTERRUPTED: Failure.INTERRUPTED, State.FAILED: Failure.INTERNAL}
 _CUT_OFF = {None: Failure.CUT_OFF, "length": Failure.LENGTH}
 _REFUSED = {
     "content_filter": Failure.CONTENT_FILTER,
     "tool_calls": Failure.TOOL_CALL,
     "function_call": Failure.TOOL_CALL,
 }
-_tasks = set()  # the loop keeps only weak references
-
-
-def spawn(coroutine):
-    """Run `coroutine` apart from whoever asked for it, in a context of its own."""
-    task = asyncio.get_running_loop().create_task(
-        coroutine, context=contextvars.Context()
-    )
-    _tasks.add(task)
-    task.add_done_callback(_tasks.discard)
-    return task
 
 
 async def run(generation_id):
     """Write the reply of `generation_id` from its claim to its end."""
-    job = await database_sync_to_async(claim)(generation_id)
+    job = await _claim(generation_id)
     if job is None:
         return
-    message = job.message
     draft = Draft(
-        message_id=message.pk,
-        conversation_id=message.conversation_id,
-        text=message.text,
-        reasoning=message.reasoning,
+        message_id=job.message.pk,
+        conversation_id=job.message.conversation_id,
+        text=job.message.text,
+        reasoning=job.message.reasoning,
         seq=job.generation.seq,
     )
     writing = Writing(generation_id, draft)
@@ -64,12 +56,31 @@ async def run(generation_id):
     except asyncio.CancelledError:
         asyncio.current_task().uncancel()
         outcome.state = writing.ending or State.INTERRUPTED
-        if outcome.state == State.INTERRUPTED:
-            outcome.error_code = Failure.INTERRUPTED
+        outcome.error_code = _ENDINGS.get(outcome.state, "")
+    writing.is_over = True  # from here on nothing may cancel the saving
     try:
         await _settle(job, writing, outcome)
     finally:
         replies.remove(writing)
+    await _start_waiting(writing.draft.message_id)
+
+
+async def _claim(generation_id):
+    """Return the Job; a reply that cannot even be asked for has failed."""
+    try:
+        return await database_sync_to_async(claim)(generation_id)
+    except AWAY as error:
+        # It stays queued, and a sweep will come to it.
+        logger.error("Reply %s is not begun: %s", generation_id, error)
+    except Exception:
+        logger.exception("Reply %s cannot be begun", generation_id)
+        await database_sync_to_async(_give_up)(generation_id)
+    return None
+
+
+def _give_up(generation_id):
+    generation = Generation.objects.select_related("model").get(pk=generation_id)
+    settle(generation, Outcome(State.FAILED, Failure.INTERNAL), state=State.QUEUED)
 
 
 async def _write(job, draft, outcome):
@@ -83,7 +94,7 @@ async def _write(job, draft, outcome):
         _fail(outcome, error.code)
         outcome.facts |= {
             "error_status": error.status,
-            "request_id": error.request_id or "",
+            "request_id": rendering.clean(error.request_id or "")[:200],
         }
         logger.warning("Reply %s failed: %s", draft.message_id, error)
     except Exception:
@@ -118,9 +129,9 @@ async def _read(deltas, draft, outcome):
 def _finish(outcome, finish, draft):
     """Turn the provider's last word into a state; silence is never "finished"."""
     outcome.facts |= {
-        "finish_reason": finish.reason or "",
-        "model_name": finish.model[:200],
-        "request_id": finish.request_id[:200],
+        "finish_reason": rendering.clean(finish.reason or "")[:32],
+        "model_name": rendering.clean(finish.model)[:200],
+        "request_id": rendering.clean(finish.request_id)[:200],
     }
     if finish.reason in _REFUSED:
         _fail(outcome, _REFUSED[finish.reason])
@@ -160,24 +171,34 @@ async def _settle(job, writing, outcome):
     facts["seq"] = writing.draft.seq
     while True:
         try:
-            await database_sync_to_async(settle)(
-                job.generation,
-                outcome,
-                text=writing.text,
-                reasoning=writing.draft.reasoning,
-                owner=PROCESS,
-            )
-            break
-        except Exception:
-            logger.exception("Reply %s is not saved yet", writing.draft.message_id)
+            await _save_end(job, writing, outcome)
+            return
+        except AWAY as error:
+            logger.error("Reply %s is not saved yet: %s", job.message.pk, error)
             await asyncio.sleep(settings.GENERATION_SAVE_SECONDS)
-    await start_waiting(writing.draft.message_id)
+        except Exception:
+            logger.exception("Reply %s is saved without its facts", job.message.pk)
+            outcome.facts = {"seq": facts["seq"]}  # the text matters more
+            await _save_end(job, writing, outcome)
+            return
 
 
-async def start_waiting(message_id):
+async def _save_end(job, writing, outcome):
+    is_ours = await database_sync_to_async(settle)(
+        job.generation,
+        outcome,
+        text=writing.text,
+        reasoning=writing.draft.reasoning,
+        owner=PROCESS,
+    )
+    if not is_ours:
+        logger.warning("Reply %s was ended by another process", job.message.pk)
+
+
+async def _start_waiting(message_id):
     """Start the replies that waited for the one that just ended."""
     for pk in await database_sync_to_async(_waiting_for)(message_id):
-        spawn(run(pk))
+        runs.begin(run(pk))
 
 
 def _waiting_for(message_id):

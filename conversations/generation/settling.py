@@ -30,27 +30,28 @@ class Outcome:
     prompt_characters: int = 0
 
 
-def settle(generation, outcome, *, text=None, reasoning=None, **guard):
+def settle(generation, outcome, *, text=None, reasoning="", **guard):
     """End `generation` as `outcome` says; return False when another process did.
 
     `text` None keeps the text saved last. `guard` are the conditions under which it is
     ours to end, beside being open: `owner`, `heartbeat_at__lt` and so on.
     """
+    message = Message.objects.select_related("conversation").get(
+        pk=generation.message_id
+    )
+    if text is not None:
+        message.text, message.reasoning = text, reasoning
+    message.render()  # before the transaction: others may be waiting to write
     with transaction.atomic():
         if not _win(generation, outcome, guard):
             return False
-        message = Message.objects.select_for_update().get(pk=generation.message_id)
-        if text is not None:
-            message.text, message.reasoning = text, reasoning
-        message.render()
         message.save(update_fields=SETTLED_FIELDS)
-        conversation = Conversation.objects.get(pk=message.conversation_id)
         now = timezone.now()
-        Conversation.objects.filter(pk=conversation.pk).update(
+        Conversation.objects.filter(pk=message.conversation_id).update(
             replied_at=now, updated_at=now
         )
         _learn(generation, outcome)
-        _announce(conversation, message)
+        _announce(message.conversation, message)
     return True
 
 

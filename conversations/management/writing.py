@@ -31,8 +31,10 @@ class Writing:
 
     async def _live(self, ready):
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
-        process.attach()
-        ready.set()
+        try:
+            process.attach(sweeps=False)
+        finally:
+            ready.set()
         await self._over.wait()
         await process.drain(settings.SHUTDOWN_GRACE_SECONDS)
         await llm.aclose()

@@ -73,11 +73,8 @@ class Generation(models.Model):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         indexes = [
-            models.Index(
-                fields=["heartbeat_at"],
-                name="generation_open",
-                condition=models.Q(state__in=["queued", "running"]),
-            ),
+            # Not a partial one: SQLite does not see that a parameter would meet it.
+            models.Index(fields=["state", "heartbeat_at"], name="generation_state"),
             models.Index(fields=["created_at"], name="generation_date"),
         ]
 

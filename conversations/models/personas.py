@@ -19,6 +19,11 @@ class PersonaQuerySet(models.QuerySet):
         published = self.filter(state=Persona.State.PUBLISHED).exclude(version=None)
         return published.filter(mine).distinct()
 
+    def met_by(self, user):
+        """Keep those that `user` may talk to, or has talked to."""
+        usable = Q(pk__in=self.usable_by(user).values("pk"))
+        return self.filter(usable | Q(pk__in=user.conversations.values("persona")))
+
     def first_choice_of(self, user):
         """Return the one `user` talked to last, else their own default, else the first.
 

@@ -179,8 +179,9 @@ class LanguageModel(models.Model):
         """Return the cost in millionths of the currency, None where a price is unknown.
 
         `cached_tokens` are part of `prompt_tokens`; without a price of their own they
-        cost what the others do.
+        cost what the others do. A provider that reports more of them means all.
         """
+        cached_tokens = min(cached_tokens, prompt_tokens)
         if self.prompt_price is None or self.completion_price is None:
             return None
         cached = self.prompt_price if self.cached_price is None else self.cached_price

@@ -142,6 +142,10 @@ def error(code, detail, **references):
     return {"type": "error", "code": code, "detail": detail, **references}
 
 
+def not_found(**references):
+    return error("not_found", _("That message is not here."), **references)
+
+
 def not_saved(**references):
     """What went wrong is in our log; the page still has what the person typed."""
     detail = _("Your message could not be saved. Your text is still here.")

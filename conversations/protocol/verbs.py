@@ -82,7 +82,7 @@ def _regenerate(user, conversation_id, frame):
 
 
 def _continue(user, conversation_id, frame):
-    reply = continue_reply(reply=_message(user, conversation_id, frame))
+    reply = continue_reply(user=user, reply=_message(user, conversation_id, frame))
     conversation = find(user, conversation_id)
     return [answers.shown(m) for m in thread.show_messages(conversation, [reply.pk])]
 
@@ -118,12 +118,19 @@ def sync(user, conversation_id, frame):
     `replies` are open Messages; how far they are is known to whoever writes them.
     """
     conversation = find(user, conversation_id)
-    missing = thread.messages_after(conversation, frame["head"]) or []
     known = thread.show_messages(conversation, frame["seq"])
-    frames = [answers.shown(m) for m in missing]
-    frames += [answers.ended(m) for m in known if not m.generation.is_open]
+    known = [m for m in known if m.is_reply]
+    frames = [answers.ended(m) for m in known if not m.generation.is_open]
+    missing = thread.messages_after(conversation, frame["head"])
+    if missing is None:  # it shows a branch that is no longer the one selected
+        after_id = thread.last_common(conversation, frame["head"])
+        frames.append(branch_frame(conversation, after_id))
+        missing = thread.messages_after(conversation, after_id)
+    else:
+        missing = [m for m in missing if m.pk not in frame["seq"]]
+        frames += [answers.shown(m) for m in missing]
     replies = [m for m in [*known, *missing] if m.is_reply and m.generation.is_open]
-    return frames, replies
+    return frames, list({m.pk: m for m in replies}.values())
 
 
 def progress_since(message, seq):
@@ -145,7 +152,9 @@ def find(user, conversation_id):
 def _message(user, conversation_id, frame):
     return (
         Message.objects.editable_by(user)
-        .select_related("conversation", "parent", "generation")
+        .select_related(
+            "conversation", "parent", "generation__persona_version__persona"
+        )
         .get(pk=frame["message"], conversation=conversation_id)
     )
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from conversations.actions.administrators import create_administrator, is_setup_token
+from conversations.actions.refusals import Refusal
 from conversations.forms import AdministratorForm
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -20,10 +21,13 @@ def administrator_create(request, token):
     if not form.is_valid():
         context = {"form": form, "token": token}
         return render(request, "conversations/administrator_create.html", context)
-    user = create_administrator(
-        username=form.cleaned_data["username"],
-        email=form.cleaned_data["email"],
-        password=form.cleaned_data["password1"],
-    )
+    try:
+        user = create_administrator(
+            username=form.cleaned_data["username"],
+            email=form.cleaned_data["email"],
+            password=form.cleaned_data["password1"],
+        )
+    except Refusal:
+        raise Http404 from None
     login(request, user, backend=BACKEND)
     return redirect("conversations:conversation_new")

@@ -11,15 +11,21 @@ from conversations.protocol import answers, frames, verbs
 def conversation_frames(request, conversation_id):
     """The socket's protocol where no socket passes: one frame in, its answers out."""
     try:
-        frame = frames.parse(json.loads(request.body))
+        frame = frames.parse(_decoded(request.body))
         found = _answers(request.user, conversation_id, frame)
-    except (ValueError, RecursionError):
-        found = [answers.error("bad_frame", "")]
     except frames.FrameError as error:
         found = [answers.error(error.code, error.detail, **error.answers)]
     except Conversation.DoesNotExist:
         raise Http404 from None
     return JsonResponse({"frames": found})
+
+
+def _decoded(body):
+    """Return what `body` says in JSON; None, which is no frame, if it says nothing."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _answers(user, conversation_id, frame):

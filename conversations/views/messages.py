@@ -1,6 +1,10 @@
+import logging
+
+from django.db import DatabaseError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from conversations import thread
@@ -10,6 +14,8 @@ from conversations.forms import MessageForm
 from conversations.models import Conversation, Message
 
 from .conversations import render_detail, render_new
+
+logger = logging.getLogger(__name__)
 
 
 @require_GET
@@ -61,13 +67,17 @@ def message_send(request, conversation_id):
     except Refusal as refusal:
         form.add_error("text", refusal.detail)
         return _again(request, conversation_id, form)
+    except DatabaseError:
+        logger.exception("A message was not saved")
+        form.add_error("text", _("Your message could not be saved. Send it again."))
+        return _again(request, conversation_id, form, status=503)
     except Conversation.DoesNotExist:
         raise Http404 from None
     return redirect("conversations:conversation_detail", conversation_id)
 
 
-def _again(request, conversation_id, form):
+def _again(request, conversation_id, form, *, status=422):
     mine = Conversation.objects.visible_to(request.user).select_related("persona")
     if conversation := mine.filter(pk=conversation_id).first():
-        return render_detail(request, conversation, form=form, status=422)
-    return render_new(request, conversation_id, form=form, status=422)
+        return render_detail(request, conversation, form=form, status=status)
+    return render_new(request, conversation_id, form=form, status=status)

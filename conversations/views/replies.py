@@ -17,7 +17,7 @@ def reply_regenerate(request, conversation_id, message_id):
 @require_POST
 def reply_continue(request, conversation_id, message_id):
     reply = _message(request, conversation_id, message_id)
-    return _acted(request, reply, continue_reply, reply=reply)
+    return _acted(request, reply, continue_reply, user=request.user, reply=reply)
 
 
 @require_POST
@@ -35,7 +35,7 @@ def branch_select(request, conversation_id, message_id):
 def _message(request, conversation_id, message_id):
     return get_object_or_404(
         Message.objects.editable_by(request.user).select_related(
-            "conversation", "parent", "generation"
+            "conversation", "parent", "generation__persona_version__persona"
         ),
         pk=message_id,
         conversation=conversation_id,

@@ -24,11 +24,11 @@ class ReplyTests(ChatTestCase):
 
     def test_finished_reply_is_not_continued(self):
         with self.assertRaises(Refusal):
-            continue_reply(reply=self.reply)
+            continue_reply(user=self.alice, reply=self.reply)
 
     def test_stopped_reply_waits_to_be_continued(self):
         _, stopped = add_turn(self.conversation, "Go", "One,", state=State.STOPPED)
-        continue_reply(reply=stopped)
+        continue_reply(user=self.alice, reply=stopped)
         generation = Generation.objects.get(message=stopped)
         self.assertEqual(generation.state, State.QUEUED)
         self.assertEqual(stopped.text, "One,")

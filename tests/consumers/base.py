@@ -21,6 +21,7 @@ class Tab:
     def __init__(self, user, path):
         application = URLRouter(websocket_urlpatterns)
         self._socket = WebsocketCommunicator(application, path)
+        self.conversation_id = path.strip("/").rpartition("/")[2]
         self._socket.scope["user"] = user
         self.frames = []
         self.segments = {}

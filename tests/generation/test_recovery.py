@@ -40,7 +40,7 @@ class RecoveryTests(ChatTestCase):
     def test_only_one_process_settles(self):
         generation = self.running(heard_ago=60).get()
         first = settle(generation, Outcome(State.INTERRUPTED))
-        second = settle(generation, Outcome(State.FAILED), text="other")
+        second = settle(generation, Outcome(State.FAILED), text="other", reasoning="")
         self.assertEqual((first, second), (True, False))
         generation.refresh_from_db()
         self.assertEqual(generation.state, State.INTERRUPTED)
