@@ -66,12 +66,17 @@ def show_messages(conversation, pks):
     messages = Message.objects.for_display().filter(
         conversation=conversation, pk__in=pks
     )
-    return _prepared(conversation, _tree(conversation), messages)
+    return prepare(conversation, messages)
 
 
 def _tree(conversation):
     rows = Message.objects.filter(conversation=conversation).order_by("pk")
     return Tree(rows.values_list("pk", "parent_id"))
+
+
+def prepare(conversation, messages):
+    """Make loaded messages of `conversation` ready to be shown; return them."""
+    return _prepared(conversation, _tree(conversation), messages)
 
 
 def _prepared(conversation, tree, messages):

@@ -27,6 +27,7 @@ LAYERS = (
         "apps",
         "checks",
         "context_processors",
+        "layers",
         "middleware",
         "migrations",
         "routing",

@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
 from .refusals import Refusal
 
@@ -32,6 +31,8 @@ def make_avatar(file):
 
 def _decode(file):
     """Return the pixels as a new square image. Pillow may fail in many ways."""
+    from PIL import Image, ImageOps  # here: it would take a tenth of every start
+
     try:
         image = Image.open(file, formats=FORMATS)
     except Exception as error:

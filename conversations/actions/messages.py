@@ -51,8 +51,6 @@ def post_message(
     text = clean_text(text)
 
     def post():
-        if posted := _posted_before(user, conversation_id, client_id):
-            return posted
         conversation = _find_or_begin(user, conversation_id, persona_slug, text)
         return ask(
             user,
@@ -64,7 +62,7 @@ def post_message(
             overrides=overrides,
         )
 
-    return _once(post)
+    return _once(post, user, conversation_id, client_id)
 
 
 def edit_message(*, user, message, text, client_id):
@@ -75,21 +73,22 @@ def edit_message(*, user, message, text, client_id):
     conversation = message.conversation
 
     def post():
-        if posted := _posted_before(user, conversation.pk, client_id):
-            return posted
         return ask(user, conversation, message.parent, text, client_id=client_id)
 
-    return _once(post)
+    return _once(post, user, conversation.pk, client_id)
 
 
-def _once(post):
-    """Run `post` in a transaction. One that lost a race finds what the winner made."""
+def _once(post, user, conversation_id, client_id):
+    """Run `post` in a transaction, unless what it makes is there already.
+
+    That is seen by the constraint it meets, as it may be made at this very moment.
+    """
     try:
         with transaction.atomic():
             return post()
     except IntegrityError:
         with transaction.atomic():
-            return post()
+            return _posted_before(user, conversation_id, client_id) or post()
 
 
 def clean_text(text):
@@ -121,13 +120,13 @@ def _posted_before(user, conversation_id, client_id):
 
 
 def _find_or_begin(user, conversation_id, persona_slug, text):
-    found = Conversation.objects.select_related("persona__version__model")
-    conversation = found.filter(pk=conversation_id).first()
-    if conversation is None:
-        return _begin(user, conversation_id, persona_slug, text)
-    if not Conversation.objects.editable_by(user).filter(pk=conversation_id).exists():
+    mine = Conversation.objects.editable_by(user)
+    mine = mine.select_related("persona__version__model", "owner")
+    if conversation := mine.filter(pk=conversation_id).first():
+        return conversation
+    if Conversation.objects.filter(pk=conversation_id).exists():
         raise Conversation.DoesNotExist
-    return conversation
+    return _begin(user, conversation_id, persona_slug, text)
 
 
 def _begin(user, conversation_id, persona_slug, text):
@@ -160,6 +159,7 @@ def _parent_of(conversation, parent_id):
 def ask(user, conversation, parent, text, *, client_id, model=None, overrides=None):
     """Add a question under `parent` with an empty reply under it; return Posted."""
     version = conversation.persona.version
+    model = model or version.model or LanguageModel.objects.default()
     _check_size(user, claiming.told(version, overrides), text, model)
     question = Message.objects.create(
         conversation=conversation,
@@ -185,8 +185,9 @@ def ask(user, conversation, parent, text, *, client_id, model=None, overrides=No
 
 def answer(user, question, version, *, model=None, overrides=None, client_id=None):
     """Add an empty reply to `question` and have it written; return the reply."""
-    check_may_answer(user, version.persona)
     conversation = question.conversation
+    check_may_answer(user, conversation.persona)
+    version.persona = conversation.persona  # as is known: whoever shows it need not ask
     reply = Message.objects.create(
         conversation=conversation, parent=question, role=Message.Role.ASSISTANT
     )
@@ -219,7 +220,6 @@ def announce_posted(conversation, question, reply, *, client_id=None):
 
 def _check_size(user, version, text, model):
     """Refuse what the model could not read even without any history."""
-    model = model or version.model or LanguageModel.objects.default()
     room = claiming.room_for(version, model)
     most = room.most_characters(claiming.instructions_for(version, user))
     if len(text) > most:

@@ -3,6 +3,7 @@ import time
 from contextlib import suppress
 
 from autobahn.exception import Disconnected
+from channels.consumer import get_handler_name
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.contrib.auth import HASH_SESSION_KEY
@@ -69,8 +70,11 @@ class SiteConsumer(AsyncJsonWebsocketConsumer):
         """Once we close, what is still in the queue is not for us to act on."""
         if self.is_closing and message["type"] != "websocket.disconnect":
             return
+        # Not by way of the class above: for each message it would wait for the database
+        # thread, to close old connections there, as every call of ours does itself.
+        handler = getattr(self, get_handler_name(message))
         try:
-            await super().dispatch(message)
+            await handler(message)
         except SignedOut:
             await self.close(SIGN_IN)
 

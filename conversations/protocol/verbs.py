@@ -44,7 +44,7 @@ def _send(user, conversation_id, frame):
         parent_id=frame["parent"],
         persona_slug=frame["persona"],
     )
-    return _posted(user, conversation_id, frame, posted)
+    return _posted(frame, posted)
 
 
 def _edit(user, conversation_id, frame):
@@ -54,14 +54,12 @@ def _edit(user, conversation_id, frame):
         text=frame["text"],
         client_id=frame["client_id"],
     )
-    return _posted(user, conversation_id, frame, posted)
+    return _posted(frame, posted)
 
 
-def _posted(user, conversation_id, frame, posted):
-    conversation = find(user, conversation_id)
-    question, reply = thread.show_messages(
-        conversation, [posted.question.pk, posted.reply.pk]
-    )
+def _posted(frame, posted):
+    conversation = posted.question.conversation
+    question, reply = thread.prepare(conversation, [posted.question, posted.reply])
     frames = [answers.accepted(question, frame["client_id"])]
     if frame.type == "message.edit":
         frames.append(

@@ -80,4 +80,4 @@ class MessageSendTests(ChatTestCase):
         )
         conversation = Conversation.objects.get(pk=new)
         self.assertEqual(conversation.owner, self.alice)
-        self.assertIsNone(conversation.head.generation.model)
+        self.assertEqual(conversation.head.generation.model.api_name, "demo")

@@ -1,0 +1,47 @@
+"""The channel layer of a site that is one process."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+from channels.exceptions import ChannelFull
+from channels.layers import InMemoryChannelLayer
+
+CLEAN_SECONDS = 10
+
+
+class LocalChannelLayer(InMemoryChannelLayer):
+    """Channels' own in-memory layer, made for many sockets.
+
+    That one looks through every channel and group for what has expired whenever a
+    message is sent or awaited, and copies each message for each reader. Here it looks
+    now and then, and readers share a message: none of ours changes one.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._clean_at = 0.0
+
+    async def send(self, channel, message):
+        self.require_valid_channel_name(channel)
+        queue = self.channels.get(channel)
+        if queue is None:
+            queue = asyncio.Queue(maxsize=self.get_capacity(channel))
+            self.channels[channel] = queue
+        try:
+            queue.put_nowait((time.time() + self.expiry, message))
+        except asyncio.QueueFull:
+            raise ChannelFull(channel) from None
+
+    async def group_send(self, group, message):
+        self.require_valid_group_name(group)
+        self._clean_expired()
+        for channel in list(self.groups.get(group, ())):
+            with suppress(ChannelFull):
+                await self.send(channel, message)
+
+    def _clean_expired(self):
+        now = time.monotonic()
+        if now >= self._clean_at:
+            self._clean_at = now + CLEAN_SECONDS
+            super()._clean_expired()
