@@ -1,0 +1,109 @@
+"""Rows for the benchmarks, made with the site's own models in its own database."""
+
+import json
+import sys
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+
+from conversations import rendering
+from conversations.models import Conversation, Generation, Message, Persona, User
+
+from .upstream import SECTION
+
+
+def answer(function, **options):
+    """Print what that function of this module returns, as JSON in one line."""
+    sys.stdout.write(f"{json.dumps(globals()[function](**options))}\n")
+
+
+def people(count):
+    """Make `count` people who are signed in; return their session keys."""
+    made = [User(username=f"person-{number}") for number in range(count)]
+    for user in User.objects.bulk_create(made):
+        user.set_unusable_password()
+        user.save()
+    return [_session(user) for user in made]
+
+
+def _session(user):
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return session.session_key
+
+
+def conversations(count):
+    """Give the first person `count` empty conversations, a day's step apart by 20."""
+    owner, persona, now = _owner(), _persona(), timezone.now()
+    Conversation.objects.bulk_create(
+        [
+            Conversation(
+                owner=owner,
+                persona=persona,
+                title=f"A talk about number {number}",
+                updated_at=now - timedelta(days=number / 20),
+            )
+            for number in range(count)
+        ],
+        batch_size=1000,
+    )
+    return count
+
+
+def conversation(turns):
+    """Give the first person a conversation of so many turns; return its id."""
+    owner, persona = _owner(), _persona()
+    talk = Conversation.objects.create(
+        pk=uuid.uuid4(),
+        owner=owner,
+        persona=persona,
+        title=f"A talk of {turns} turns",
+        updated_at=timezone.now(),
+    )
+    for number in range(turns):
+        talk.head = _turn(talk, number)
+    talk.save()
+    return str(talk.pk)
+
+
+def _turn(talk, number):
+    asked = _message(talk, talk.head, f"Question {number}: where does sand go?")
+    reply = _message(talk, asked, SECTION)
+    now = timezone.now()
+    Generation.objects.create(
+        message=reply,
+        persona_version=talk.persona.version,
+        state=Generation.State.FINISHED,
+        started_at=now,
+        ended_at=now,
+    )
+    return reply
+
+
+def _message(talk, parent, text):
+    is_reply = text is SECTION
+    return Message.objects.create(
+        conversation=talk,
+        parent=parent,
+        role=Message.Role.ASSISTANT if is_reply else Message.Role.USER,
+        author=None if is_reply else talk.owner,
+        text=text,
+        html=rendering.render(text),
+        renderer_version=rendering.VERSION,
+        client_id=None if is_reply else uuid.uuid4(),
+    )
+
+
+def _owner():
+    return User.objects.earliest("pk")
+
+
+def _persona():
+    return Persona.objects.select_related("version").earliest("pk")
