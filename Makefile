@@ -14,7 +14,7 @@ help: ## Say what there is.
 
 run: .venv/.installed .env ## Install what is missing, then serve the site (HOST, PORT).
 	@$(collect_static)
-	@exec $(python) manage.py serve --migrate
+	@exec $(python) manage.py serve --prepare
 
 test: .venv/.installed-tests ## Run every check and every test.
 	$(python) -m ruff format --check .

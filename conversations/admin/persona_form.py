@@ -1,3 +1,5 @@
+from itertools import count
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -132,12 +134,23 @@ class PersonaForm(ContentForm, forms.ModelForm):
             "groups",
         ]
         widgets = {"groups": forms.CheckboxSelectMultiple}
+        help_texts = {
+            "slug": gettext_lazy(
+                "Stands in addresses and commands. Empty: the site finds one."
+            )
+        }
 
     def __init__(self, *args, instance=None, initial=None, **kwargs):
         version = instance and instance.version
         initial = (version.content if version else {}) | (initial or {})
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_slug(self):
+        """A name in Chinese or Korean leaves no short one: there is one by number."""
+        return self.cleaned_data["slug"] or self.instance.slug or _free_slug()
 
     def clean_avatar_emoji(self):
         emoji = self.cleaned_data["avatar_emoji"]
@@ -156,9 +169,22 @@ class PersonaForm(ContentForm, forms.ModelForm):
             raise forms.ValidationError(refusal.detail) from refusal
 
     @property
+    def changes_persona(self):
+        """Whether it changes what belongs to the persona, not to a version of it."""
+        return not set(self.changed_data) <= {*PersonaVersion.CONTENT_FIELDS, "note"}
+
+    @property
     def new_avatar(self):
         """What to do with the image, as `save_persona` takes it."""
         image = self.cleaned_data.get("avatar")
         if image is None and self.cleaned_data.get("remove_avatar"):
             return REMOVE
         return image
+
+
+def _free_slug():
+    found = Persona.objects.filter(slug__startswith="persona-")
+    taken = set(found.values_list("slug", flat=True))
+    return next(
+        slug for number in count(1) if (slug := f"persona-{number}") not in taken
+    )

@@ -1,4 +1,6 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.html import format_html
@@ -130,9 +132,19 @@ class PersonaAdmin(PersonaTrialViews, PersonaVersionViews, admin.ModelAdmin):
             groups=form.cleaned_data["groups"],
             avatar=form.new_avatar,
         )
+        obj.is_changed = bool(version or form.changes_persona)
         if change and version:
             sentence = _("Version %(number)d is what it is told from now on.")
             self.message_user(request, sentence % {"number": version.number})
+
+    def response_change(self, request, obj):
+        if obj.is_changed or IS_POPUP_VAR in request.POST:
+            return super().response_change(request, obj)
+        sentence = _("Nothing was changed, so there is no new version.")
+        self.message_user(request, sentence, messages.INFO)
+        if "_continue" in request.POST:
+            return redirect(request.get_full_path())
+        return self.response_post_save_change(request, obj)
 
     def save_related(self, request, form, formsets, change):
         """Nothing is left to save: `save_persona` took the groups too."""

@@ -62,11 +62,15 @@ class ProviderAdmin(admin.ModelAdmin):
             return _("the demo model")
         return provider.endpoint.base_url or "api.openai.com"
 
-    @admin.display(description=gettext_lazy("key"), boolean=True)
+    @admin.display(description=gettext_lazy("key"))
     def key(self, provider):
+        if provider.is_demo:
+            return _("– needs no key")
         if provider.is_environment:
-            return bool(provider.endpoint and provider.endpoint.api_key)
-        return provider.has_api_key
+            is_set = bool(provider.endpoint.api_key)
+        else:
+            is_set = provider.has_api_key
+        return _("set") if is_set else "–"
 
     @admin.display(description=gettext_lazy("models"), ordering="total")
     def model_total(self, provider):

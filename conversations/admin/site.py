@@ -1,4 +1,5 @@
 from allauth.account.decorators import secure_admin_login
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -10,3 +11,32 @@ admin.site.index_title = _("Overview")
 admin.site.enable_nav_sidebar = False
 # The admin's own sign-in page knows no rate limit and no second factor.
 admin.site.login = secure_admin_login(admin.site.login)
+
+# What an administrator comes for, in that order; then who has an account.
+CHATS = ["Persona", "Provider", "LanguageModel", "Conversation", "Generation"]
+ACCOUNTS = ["User", "Group", "EmailAddress"]
+apps.get_app_config("auth").verbose_name = _("Accounts")
+apps.get_app_config("account").verbose_name = _("Accounts")
+apps_of = admin.site.get_app_list
+
+
+def app_list(request, app_label=None):
+    """Return the models by what they are for; of one app, all that it has."""
+    found = apps_of(request, app_label)
+    if app_label:
+        return found
+    models = {model["object_name"]: model for app in found for model in app["models"]}
+    chats = [models.pop(name) for name in CHATS if name in models]
+    accounts = [models.pop(name) for name in ACCOUNTS if name in models]
+    return [
+        {"name": name, "models": rows, "app_label": label, "app_url": ""}
+        for name, label, rows in (
+            (_("Personas and conversations"), "chats", chats),
+            (_("Accounts"), "accounts", accounts),
+            (_("More"), "more", list(models.values())),
+        )
+        if rows
+    ]
+
+
+admin.site.get_app_list = app_list

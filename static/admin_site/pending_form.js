@@ -1,5 +1,30 @@
-/** A form whose button says, once pressed, that the answer takes a while. */
-for (const form of document.querySelectorAll('form[data-pending-form]')) {
+/**
+ * Forms beside the form of the page. Their buttons say, once pressed, that the answer
+ * takes a while; they rest while that form holds what is not saved, as they would lose it.
+ */
+const valuesOf = (form) => new URLSearchParams(new FormData(form)).toString();
+
+for (const row of document.querySelectorAll("[data-saved-form]")) {
+  const form = document.getElementById(row.dataset.savedForm);
+  if (!form) continue;
+  const wasRefused = form.querySelector(".errornote") !== null;
+  const saved = valuesOf(form);
+  const update = () => {
+    const isUnsaved = wasRefused || valuesOf(form) !== saved;
+    for (const button of row.querySelectorAll("[data-pending]")) {
+      button.disabled = isUnsaved;
+    }
+    row.querySelector('[data-when="saved"]').hidden = isUnsaved;
+    row.querySelector('[data-when="unsaved"]').hidden = !isUnsaved;
+  };
+  for (const type of ["input", "change"]) form.addEventListener(type, update);
+  // A row that is added or taken away tells no more than this; also Back to the page.
+  document.addEventListener("formset:added", update);
+  document.addEventListener("formset:removed", update);
+  addEventListener("pageshow", () => setTimeout(update));
+}
+
+for (const form of document.querySelectorAll("form[data-pending-form]")) {
   form.addEventListener("submit", () => {
     const button = form.querySelector("[data-pending]");
     button.dataset.rest = button.textContent;

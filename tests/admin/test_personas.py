@@ -10,6 +10,7 @@ from .base import AdminTestCase, upload
 
 LIST = reverse("admin:conversations_persona_changelist")
 ADD = reverse("admin:conversations_persona_add")
+NOTHING = "Nothing was changed, so there is no new version."
 
 
 class PersonaFormTests(AdminTestCase):
@@ -19,6 +20,10 @@ class PersonaFormTests(AdminTestCase):
 
     def save(self, **changes):
         return self.client.post(self.url, self.persona_form(**changes))
+
+    def sentences(self, **changes):
+        response = self.client.post(self.url, self.persona_form(**changes), follow=True)
+        return [str(message) for message in response.context["messages"]]
 
     def saved(self):
         return Persona.objects.select_related("version").get(pk=self.persona.pk)
@@ -40,6 +45,14 @@ class PersonaFormTests(AdminTestCase):
     def test_saving_what_was_there_adds_no_version(self):
         self.save()
         self.assertEqual(self.saved().version.number, 1)
+
+    def test_saving_what_was_there_says_that_nothing_was_changed(self):
+        for changes in ({}, {"note": "No reason"}, {"_continue": "on"}):
+            with self.subTest(changes):
+                self.assertEqual(self.sentences(**changes), [NOTHING])
+
+    def test_new_name_is_a_change_without_a_version(self):
+        self.assertNotIn(NOTHING, self.sentences(name="Somebody"))
 
     def test_saving_the_form_as_the_page_shows_it_adds_no_version(self):
         self.save(instructions="One\n\n  two", starters="A\nB", temperature="0.7")
@@ -138,6 +151,18 @@ class PersonaFormTests(AdminTestCase):
         self.client.post(ADD, form)
         version = Persona.objects.get(slug="poet").version
         self.assertEqual((version.number, version.author), (1, self.bob))
+
+    def test_persona_without_a_short_name_gets_a_free_one(self):
+        for name in ("선생님", "老师"):
+            self.client.post(ADD, self.persona_form(name=name, slug=""))
+        slugs = Persona.objects.filter(name__in=["선생님", "老师"])
+        self.assertEqual(
+            sorted(slugs.values_list("slug", flat=True)), ["persona-1", "persona-2"]
+        )
+
+    def test_emptied_short_name_stays_what_it_was(self):
+        self.save(slug="", name="선생님")
+        self.assertEqual(self.saved().slug, self.persona.slug)
 
     def test_next_reply_is_told_the_new_instructions(self):
         self.save(instructions="Be long.")

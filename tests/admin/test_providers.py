@@ -33,6 +33,12 @@ class ProviderFormTests(AdminTestCase):
         self.provider.refresh_from_db()
         return response
 
+    def test_page_says_that_a_test_uses_what_is_saved(self):
+        response = self.client.get(page_of(self.provider))
+        self.assertContains(response, "Both use what is saved. Save a change first")
+        self.assertContains(response, 'data-saved-form="provider_form"')
+        self.assertContains(response, 'id="provider_form"')
+
     def test_key_never_comes_out(self):
         for url in (page_of(self.provider), LIST):
             response = self.client.get(url)

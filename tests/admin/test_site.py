@@ -49,6 +49,13 @@ class AdminSiteTests(AdminTestCase):
         response = self.client.get(reverse("admin:index"), follow=True)
         self.assertEqual(response.status_code, 403)
 
+    def test_first_page_lists_what_it_is_for_before_the_accounts(self):
+        apps = self.client.get(reverse("admin:index")).context["app_list"]
+        names = [[model["object_name"] for model in app["models"]] for app in apps]
+        chats = ["Persona", "Provider", "LanguageModel", "Conversation", "Generation"]
+        self.assertEqual(names[0], chats)
+        self.assertEqual(names[1][:2], ["User", "Group"])
+
     def test_wears_the_name_of_the_site(self):
         response = self.client.get(reverse("admin:index"))
         self.assertContains(response, settings.SITE_NAME)
@@ -97,3 +104,17 @@ class UserAdminTests(AdminTestCase):
         for words in ("carol", "carol@example.org"):
             found = self.client.get(url, {"q": words}).context["cl"].result_list
             self.assertEqual([user.username for user in found], ["carol"])
+
+
+class AccountSentenceTests(AdminTestCase):
+    def test_wrong_password_is_said_in_our_words(self):
+        self.client.logout()
+        form = {"login": "bob", "password": "wrong"}
+        response = self.client.post(reverse("account_login"), form)
+        self.assertContains(response, "do not belong together")
+        self.assertNotContains(response, "you specified")
+
+    def test_wrong_old_password_is_said_in_our_words(self):
+        form = {"oldpassword": "wrong", "password1": "x", "password2": "x"}
+        response = self.client.post(reverse("account_change_password"), form)
+        self.assertContains(response, "This is not your current password.")

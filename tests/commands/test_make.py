@@ -72,7 +72,7 @@ def test_what_is_in_the_file_stays(clone):
 
 def test_the_second_run_only_serves(clone):
     first, second = (make(clone, "run").stdout.splitlines() for _ in range(2))
-    serve = "manage.py serve --migrate"
+    serve = "manage.py serve --prepare"
     assert first == ["manage.py collectstatic --noinput --clear -v 0", serve]
     assert second == [serve]
 

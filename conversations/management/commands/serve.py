@@ -26,7 +26,6 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument(
             "--prepare",
-            "--migrate",
             action="store_true",
             help="Migrate the database and collect the static files, if need be.",
         )
