@@ -70,7 +70,8 @@ class ChatShell extends HTMLElement {
   #show() {
     const isOpen = this.#isOpen;
     this.#sidebar.inert = !isOpen;
-    for (const part of this.querySelectorAll(":scope > :not(#sidebar)")) {
+    const others = "chat-shell > :not(#sidebar), .skip-link";
+    for (const part of document.querySelectorAll(others)) {
       part.inert = this.hasAttribute("drawer");
     }
     for (const button of this.#toggles()) button.setAttribute("aria-expanded", isOpen);
@@ -85,5 +86,12 @@ function isReachable(button) {
   return button.getClientRects().length > 0 && !button.closest("[inert]");
 }
 
+/** Have the server tell days in the reader's own zone. */
+function tellZone() {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  document.cookie = `time_zone=${timeZone}; path=/; max-age=31536000; samesite=lax`;
+}
+
 customElements.define("chat-shell", ChatShell);
+tellZone();
 listenForShortcuts();

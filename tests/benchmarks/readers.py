@@ -6,16 +6,18 @@ import uuid
 
 from .sockets import Socket
 
+ACK_SECONDS = 0.2  # as in static/js/lib/frames.js
 REPLY_SECONDS = 60  # who has no whole reply by then has none
 
 
 class Reader(Socket):
-    """One open page: asks, acknowledges every frame, hears the reply end."""
+    """One open page: asks, acknowledges, hears the reply end."""
 
     def __init__(self):
         super().__init__()
         self.head = None
         self._ended = None
+        self._acknowledged_at = 0.0
 
     @classmethod
     async def enter(cls, site, session):
@@ -41,13 +43,20 @@ class Reader(Socket):
     def received(self, frame):
         kind = frame["type"]
         if kind in ("reply.progressed", "reply.snapshot"):
-            ack = {"message": frame["message"], "seq": frame["seq"]}
-            self.send({"type": "ack", **ack})
+            self._acknowledge(frame)
         elif kind == "reply.ended" and frame["state"] == "finished":
             self.head = frame["message"]
             self._end(None)
         elif kind in ("reply.ended", "error"):
             self._end(RuntimeError(f"no whole reply: {frame}"))
+
+    def _acknowledge(self, frame):
+        """As the page does: now and then, not frame by frame."""
+        now = asyncio.get_running_loop().time()
+        if now - self._acknowledged_at >= ACK_SECONDS:
+            self._acknowledged_at = now
+            ack = {"message": frame["message"], "seq": frame["seq"]}
+            self.send({"type": "ack", **ack})
 
     def lost(self, reason):
         self._end(RuntimeError(reason))

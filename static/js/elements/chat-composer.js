@@ -32,7 +32,7 @@ class ChatComposer extends HTMLElement {
     if (hasKeyboard && !location.hash) this.#field.focus({ preventScroll: true });
   }
 
-  /** Whether a reply is being written: with an empty box, Stop stands in Send's place. */
+  /** Whether a reply is being written: Stop stands beside Send, or for an empty box. */
   set replying(value) {
     if (this.#isReplying === value) return;
     this.#isReplying = value;
@@ -109,10 +109,10 @@ class ChatComposer extends HTMLElement {
     const send = this.querySelector("#composer-send");
     const stop = this.querySelector("#composer-stop");
     if (!stop) return;
-    const hadFocus = [send, stop].includes(document.activeElement);
-    stop.hidden = !(this.#isReplying && !this.#field.value);
-    send.hidden = !stop.hidden;
-    if (hadFocus) (stop.hidden ? this.#field : stop).focus();
+    const focused = [send, stop].find((button) => button === document.activeElement);
+    stop.hidden = this.querySelector("#composer-escape").hidden = !this.#isReplying;
+    send.hidden = this.#isReplying && !this.#field.value;
+    if (focused?.hidden) (focused === send ? stop : this.#field).focus();
   }
 
   get #currentName() {

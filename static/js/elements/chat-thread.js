@@ -111,14 +111,14 @@ class ChatThread extends HTMLElement {
 
   #connect() {
     this.#frames = new Frames(this);
-    this.lost();
+    this.#beAway();
     const [socket, frames] = [this.getAttribute("socket"), this.getAttribute("frames")];
     this.#socket = new Socket(socket, this, frames);
     this.#update();
   }
 
   connected() {
-    clearTimeout(this.#noticeTimer);
+    this.#stopTimer();
     this.#isAway = false;
     this.#calm();
     this.send(this.syncFrame());
@@ -134,15 +134,12 @@ class ChatThread extends HTMLElement {
   }
 
   lost() {
-    if (this.#isAway) return;
-    this.#isAway = true;
-    this.#noticeTimer = setTimeout(() => {
-      this.#notice(navigator.onLine ? "reconnecting" : "offline");
-    }, PATIENCE);
+    this.#beAway();
+    if (!navigator.onLine) this.#tellAway();
   }
 
   refused(code) {
-    clearTimeout(this.#noticeTimer);
+    this.#stopTimer();
     this.#notice(code === 4401 ? "signed-out" : "gone");
   }
 
@@ -154,6 +151,21 @@ class ChatThread extends HTMLElement {
     return this.#frames.isOpen;
   }
 
+  #beAway() {
+    this.#isAway = true;
+    this.#noticeTimer ||= setTimeout(() => this.#tellAway(), PATIENCE);
+  }
+
+  #tellAway() {
+    this.#stopTimer();
+    this.#notice(navigator.onLine ? "reconnecting" : "offline");
+  }
+
+  #stopTimer() {
+    clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = 0;
+  }
+
   /** Take back an error that was told, but not what there is to say of the connection. */
   #calm() {
     if (!this.#isAway) this.#notice(this.#socket.isPlain ? "plain-http" : "");
@@ -162,6 +174,8 @@ class ChatThread extends HTMLElement {
   /** Show the page's own notice of that name, with what the server said; "" for none. */
   #notice(name, detail = "") {
     const place = this.querySelector("#thread-notice");
+    const told = place.firstElementChild?.dataset.notice ?? "";
+    if (name === told && !detail) return; // a screen reader has said it
     const notices = document.getElementById("notices");
     const found = name && notices?.content.querySelector(`[data-notice="${name}"]`);
     place.replaceChildren(...(found ? [found.cloneNode(true)] : []));

@@ -14,8 +14,12 @@ class ConversationList extends HTMLElement {
 
   #socket;
   #wasConnected = false;
+  #events = new AbortController();
 
   connectedCallback() {
+    document.addEventListener("visibilitychange", () => this.#markCurrent(), {
+      signal: this.#events.signal,
+    });
     this.#socket = new Socket(this.getAttribute("socket"), this);
     new Pages(this, "next", (page, relink) => {
       this.#merge(page);
@@ -24,6 +28,7 @@ class ConversationList extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.#events.abort();
     this.#socket.close();
   }
 
@@ -31,7 +36,7 @@ class ConversationList extends HTMLElement {
     for (const link of this.querySelectorAll("a[aria-current]")) {
       link.removeAttribute("aria-current");
     }
-    this.#mark(this.#find(this.getAttribute("current")));
+    this.#markCurrent();
   }
 
   /** Bring the item that `html` is up to date; into `group`, its top, when one is named. */
@@ -81,6 +86,10 @@ class ConversationList extends HTMLElement {
     return this.querySelector(`[data-group="${name}"]`);
   }
 
+  #markCurrent() {
+    this.#mark(this.#find(this.getAttribute("current")));
+  }
+
   /** The page of a conversation marks it, and what is looked at is not unread. */
   #mark(item) {
     if (!item || item.id !== `conversation-${this.getAttribute("current")}`) return;
@@ -123,6 +132,7 @@ class ConversationList extends HTMLElement {
       if (!here && group.querySelector("li"))
         this.querySelector("a[rel=next]").before(group);
     }
+    this.#markCurrent();
   }
 }
 

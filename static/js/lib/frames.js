@@ -1,6 +1,7 @@
 import { Reply, announce, mend, parse, phrase } from "./html.js";
 
 const OPEN = new Set(["queued", "running"]);
+const ACK_PAUSE = 200;
 const SYNC_PAUSE = 1_000;
 const SILENCE = 10_000; // so long without a frame, an open reply is asked after
 
@@ -17,6 +18,7 @@ export class Frames {
   #replies = new Map(); // message id → Reply, those that are being written
   #elsewhere = new Set(); // replies of branches that are not shown here
   #acks = new Map();
+  #ackTimer = 0;
   #syncTimer = 0;
   #syncedAt = -Infinity;
   #heardAt = 0;
@@ -31,16 +33,18 @@ export class Frames {
   close() {
     clearInterval(this.#watchdog);
     clearTimeout(this.#syncTimer);
+    clearTimeout(this.#ackTimer);
   }
 
   /** The id of the last message shown, or null. */
   get head() {
-    return idOf([...this.#messages()].at(-1));
+    return idOf(this.#last);
   }
 
-  /** The last reply that is being written and was not stopped here, or undefined. */
+  /** The reply that Stop is about: the one that runs, else the first that waits. */
   get openReply() {
-    return [...this.#replies.values()].filter((reply) => !reply.isFrozen).at(-1);
+    const open = [...this.#replies.values()].filter((reply) => !reply.isFrozen);
+    return open.find((reply) => reply.isRunning) ?? open[0];
   }
 
   get isOpen() {
@@ -71,12 +75,21 @@ export class Frames {
     let isNews = false;
     for (const frame of this.#queue.splice(0)) isNews = this.#apply(frame) || isNews;
     for (const reply of this.#replies.values()) reply.flush();
-    for (const [message, seq] of this.#acks) {
-      this.#host.send({ type: "ack", message, seq });
-    }
-    this.#acks.clear();
+    this.#acknowledge();
     this.#host.shown(isNews);
     if (!document.hidden) this.#rest();
+  }
+
+  /** Say what was shown, now and then: the server sends 64 KiB ahead. */
+  #acknowledge() {
+    if (!this.#acks.size || this.#ackTimer) return;
+    this.#ackTimer = setTimeout(() => {
+      this.#ackTimer = 0;
+      for (const [message, seq] of this.#acks) {
+        this.#host.send({ type: "ack", message, seq });
+      }
+      this.#acks.clear();
+    }, ACK_PAUSE);
   }
 
   #rest() {
@@ -100,25 +113,20 @@ export class Frames {
   }
 
   accepted(frame) {
-    this.#put(element(frame.html));
+    if (!this.#place(element(frame.html))) this.#sync();
     this.#host.outbox.accepted(frame);
     this.#host.accepted(frame);
   }
 
   posted(frame) {
-    this.#put(element(frame.html));
-    return true;
+    return this.#place(element(frame.html));
   }
 
   started(frame) {
-    const rival = this.#rivalOf(frame);
-    if (rival && rival !== [...this.#messages()].at(-1)) {
-      this.#elsewhere.add(frame.message);
-      return;
-    }
-    if (rival) this.#remove(rival);
-    this.#put(element(frame.html), this.#find(frame.parent));
-    this.#host.outbox.answered(frame.parent);
+    const fresh = element(frame.html);
+    if (isRival(this.#last, fresh)) this.#remove(this.#last);
+    if (this.#place(fresh)) this.#host.outbox.answered(frame.parent);
+    else this.#elsewhere.add(frame.message);
   }
 
   changed(frame) {
@@ -137,7 +145,7 @@ export class Frames {
     const reply = this.#replies.get(frame.message);
     if (!reply) {
       if (!this.#find(frame.message) && !this.#elsewhere.has(frame.message))
-        this.#sync();
+        this.#ask(frame.message);
     } else if (!reply.take(frame)) {
       this.#sync();
     }
@@ -150,11 +158,12 @@ export class Frames {
 
   ended(frame) {
     this.#replies.delete(frame.message);
-    if (this.#elsewhere.delete(frame.message)) return false;
+    this.#elsewhere.delete(frame.message);
     const message = element(frame.html);
-    this.#say(message, frame);
-    this.#put(message);
-    return true;
+    const isShown = this.#place(message);
+    if (isShown) this.#say(message, frame);
+    this.#host.outbox.relieved();
+    return isShown;
   }
 
   /** Tell the end of a reply in the words that #announcer has for its state. */
@@ -169,30 +178,33 @@ export class Frames {
     return this.#host.messages.querySelectorAll(":scope > [data-message]");
   }
 
+  get #last() {
+    return [...this.#messages()].at(-1);
+  }
+
   #find(id) {
     return id == null ? null : document.getElementById(`message-${id}`);
   }
 
-  /** Another reply that is shown where the one of `frame` belongs. */
-  #rivalOf({ message, parent }) {
-    const next = this.#find(parent)?.nextElementSibling;
-    const isReply = next?.dataset.role === "assistant";
-    return isReply && idOf(next) !== message ? next : null;
+  /** Show `fresh` if it stands on the branch that is shown, or goes on with it. */
+  #place(fresh) {
+    const isHere = this.#find(idOf(fresh)) || parentOf(fresh) === this.head;
+    if (isHere) this.#put(fresh);
+    return Boolean(isHere);
   }
 
-  /** Show `fresh` in place of the same message, after `parent`, or at the end. */
-  #put(fresh, parent = null) {
+  /** Show `fresh` in place of the same message, or at the end. */
+  #put(fresh) {
     const live = this.#find(idOf(fresh));
-    if (!live) this.#insert(fresh, parent);
+    if (!live) this.#append(fresh);
     else if (isOpen(fresh) && this.#replies.get(idOf(fresh))?.isKnown) return;
     else this.#exchange(live, fresh);
     this.#adopt(live ?? fresh);
   }
 
-  #insert(fresh, parent) {
+  #append(fresh) {
     const unsent = this.#host.messages.querySelector(":scope > [data-client-id]");
-    const next = parent ? parent.nextElementSibling : unsent;
-    this.#host.messages.insertBefore(fresh, next);
+    this.#host.messages.insertBefore(fresh, unsent);
   }
 
   #exchange(live, fresh) {
@@ -202,7 +214,8 @@ export class Frames {
   }
 
   #remove(message) {
-    this.#replies.delete(idOf(message));
+    const id = idOf(message);
+    if (this.#replies.delete(id)) this.#elsewhere.add(id);
     message.remove();
   }
 
@@ -228,6 +241,12 @@ export class Frames {
   #after(id) {
     const shown = [...this.#messages()];
     return id === null ? shown : shown.slice(shown.indexOf(this.#find(id)) + 1);
+  }
+
+  /** Ask once whether a reply that nothing was heard of belongs here. */
+  #ask(id) {
+    this.#elsewhere.add(id);
+    this.#sync();
   }
 
   #sync() {
@@ -260,6 +279,16 @@ function element(html) {
 
 function idOf(message) {
   return message ? Number(message.dataset.message) : null;
+}
+
+function parentOf(message) {
+  return Number(message.dataset.parent) || null;
+}
+
+/** Whether `live` is another reply to what `fresh` answers. */
+function isRival(live, fresh) {
+  if (live?.dataset.role !== "assistant" || idOf(live) === idOf(fresh)) return false;
+  return parentOf(live) === parentOf(fresh);
 }
 
 function isOpen(message) {

@@ -113,6 +113,11 @@ export class Reply {
     return Number(this.#element.dataset.message);
   }
 
+  /** False while it waits for its turn. */
+  get isRunning() {
+    return this.#element.dataset.state === "running";
+  }
+
   freeze() {
     this.isFrozen = true;
     this.#element.dataset.stopping = "";

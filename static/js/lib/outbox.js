@@ -21,6 +21,7 @@ export const store = {
 
 const PATIENCE = 10_000; // with no answer for so long, a message counts as not saved
 const REPLY_PATIENCE = 3_000;
+const TOO_MANY = "too_many"; // refused only until a reply that is being written ends
 const FRESH = 10 * 60_000; // an older message is not sent by itself when a page opens
 
 /**
@@ -78,21 +79,33 @@ export class Outbox {
     if (message === this.#awaited) this.#goOn();
   }
 
-  /** True when `error` was about one of ours. */
-  refused({ client_id, detail }) {
+  /** True when `error` was about one of ours, which a person has to send again. */
+  refused({ client_id, code, detail }) {
     const letter = this.#find(client_id);
     if (!letter) return false;
-    letter.fail(detail);
+    letter.refuse({ code, detail });
+    this.#keep(letter);
     if (this.#sent === letter) this.#goOn();
     return true;
   }
 
+  /** A reply has ended, so one that was too many no longer is. */
+  relieved() {
+    const held = this.#letters.filter(({ kept }) => kept.refusal?.code === TOO_MANY);
+    for (const letter of held) this.#free(letter);
+    if (held.length) this.#pump();
+  }
+
   /** Try again, now after whatever is shown last. */
   resend(id) {
-    const letter = this.#find(id);
+    this.#free(this.#find(id));
+    this.#pump();
+  }
+
+  #free(letter) {
     delete letter.kept.parent;
     letter.wait();
-    this.#pump();
+    this.#keep(letter);
   }
 
   /** Give it up and return its text. */
@@ -173,6 +186,7 @@ class Letter {
     this.#part("text").textContent = kept.text;
     this.#ownWords = this.#part("detail")?.textContent;
     this.#show(isFailed ? "unsent" : "sending");
+    if (kept.refusal) this.refuse(kept.refusal);
     messages.append(this.#element);
   }
 
@@ -183,7 +197,9 @@ class Letter {
   }
 
   wait() {
+    delete this.kept.refusal;
     this.#show("sending");
+    this.#tell(this.#ownWords);
   }
 
   /** It may not arrive; it is still sent when there is a connection. */
@@ -191,10 +207,11 @@ class Letter {
     this.#element.dataset.state = "unsent";
   }
 
-  fail(detail) {
+  /** It is not sent any more, not after a reload either, before `wait`. */
+  refuse({ code, detail }) {
+    this.kept.refusal = { code, detail };
     this.#show("unsent");
-    const sentence = this.#part("detail");
-    if (sentence) sentence.textContent = detail || this.#ownWords;
+    this.#tell(detail || this.#ownWords);
   }
 
   remove() {
@@ -204,6 +221,11 @@ class Letter {
   #show(state) {
     this.isFailed = state === "unsent";
     this.#element.dataset.state = state;
+  }
+
+  #tell(words) {
+    const sentence = this.#part("detail");
+    if (sentence) sentence.textContent = words;
   }
 
   #part(name) {

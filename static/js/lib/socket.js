@@ -80,7 +80,8 @@ export class Socket {
       if (!document.hidden && state > WebSocket.OPEN) this.renew();
     };
     addEventListener("online", () => this.renew(), { signal });
-    addEventListener("pageshow", now, { signal });
+    addEventListener("offline", () => this.#lost(), { signal });
+    addEventListener("pageshow", (event) => event.persisted && now(), { signal });
     document.addEventListener("visibilitychange", now, { signal });
   }
 
@@ -106,6 +107,14 @@ export class Socket {
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
     this.#socket.close();
     this.#socket = null;
+  }
+
+  /** The network is gone: what is open would only find out much later. */
+  #lost() {
+    this.#polling?.stop();
+    this.#hangUp();
+    this.#listener.lost();
+    this.#later(this.#delay());
   }
 
   #opened() {
