@@ -1,0 +1,67 @@
+"""The page of a conversation, as the person before it sees it."""
+
+import re
+
+from playwright.sync_api import expect
+
+ADDRESS = re.compile(r"/c/([0-9a-f-]{36})/$")
+
+
+class Chat:
+    def __init__(self, page):
+        self.page = page
+        self.box = page.get_by_role("textbox", name="Message", exact=True)
+        self.send_button = page.get_by_role("button", name="Send", exact=True)
+        self.stop_button = page.locator("#composer-stop")
+        self.title = page.locator("#conversation-title")
+        self.notice = page.locator("#thread-notice")
+        self.to_the_end = page.get_by_role("button", name="To the end")
+        self.messages = page.locator("#messages > *")
+        self.questions = page.locator("#messages > .message--user")
+        self.replies = page.locator("#messages > .message--assistant")
+        self.list = page.locator("conversation-list")
+
+    @property
+    def conversation(self):
+        """The id in the address, which a saved conversation has."""
+        expect(self.page).to_have_url(ADDRESS)
+        return ADDRESS.search(self.page.url)[1]
+
+    @property
+    def question(self):
+        """The last message of the person."""
+        return self.questions.last
+
+    @property
+    def reply(self):
+        """The last reply."""
+        return self.replies.last
+
+    def body(self, message=None):
+        """The words of a message; of the last reply unless told."""
+        return (message or self.reply).locator('[data-part="body"]')
+
+    def item(self, conversation):
+        """The conversation's item in the list."""
+        return self.page.locator(f"#conversation-{conversation}")
+
+    def send(self, text):
+        self.box.fill(text)
+        self.box.press("Enter")
+
+    def ask(self, text):
+        """Send `text` and wait until its reply has ended."""
+        count = self.replies.count()
+        self.send(text)
+        expect(self.replies).to_have_count(count + 1)
+        self.expect_ended()
+
+    def expect_ended(self, state="finished"):
+        expect(self.reply).to_have_attribute("data-state", state)
+
+    def button(self, name, message=None):
+        """A button of a message; of the last reply unless told."""
+        return (message or self.reply).get_by_role("button", name=name, exact=True)
+
+    def reload(self):
+        self.page.reload()

@@ -1,0 +1,358 @@
+"""A message, its reply, and what can be done with a reply."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.fakes import Delta
+
+MARKDOWN = """\
+# Water
+
+It is **wet**, ~~dry~~ and *old*[^1].
+
+| state | °C |
+|---|--:|
+| ice | 0 |
+
+- [x] boil it
+- [ ] freeze it
+
+```python
+print("H2O")
+```
+
+Energy is $E = mc^2$, and R$ 12 is not R$ 15. 水は透明です。👩‍🔬
+
+[^1]: Very old.
+"""
+
+
+def test_the_history_reaches_the_model_in_the_right_roles_and_order(alice, provider):
+    for text in ("Ahoy, Alice.", "You are Alice.", "I said “Ahoy”."):
+        provider.reply(text)
+    chat = alice.begin()
+    chat.ask("I am Alice.")
+    chat.ask("Who am I?")
+    chat.ask("What did you say first?")
+    system, *history = provider.bodies[-1]["messages"]
+    assert system["role"] == "system"
+    assert [(message["role"], message["content"]) for message in history] == [
+        ("user", "I am Alice."),
+        ("assistant", "Ahoy, Alice."),
+        ("user", "Who am I?"),
+        ("assistant", "You are Alice."),
+        ("user", "What did you say first?"),
+    ]
+
+
+def test_page_database_and_reload_show_the_same_reply(alice, database, provider):
+    provider.reply(MARKDOWN, chunk=3)
+    chat = alice.begin()
+    chat.ask("Tell me about water")
+    shown = chat.body().inner_html()
+    kept = [("user", "Tell me about water"), ("assistant", MARKDOWN)]
+    assert database.texts(chat.conversation) == kept
+    chat.reload()
+    assert chat.body().inner_html() == shown
+    for part in ("h3", "strong", "del", "table td", "input:checked", "pre", "math"):
+        expect(chat.body().locator(part).first).to_be_visible()
+    expect(chat.body()).to_contain_text("R$ 12 is not R$ 15")
+
+
+def test_a_reply_grows_as_it_is_written(alice, provider):
+    middle, end = provider.hold(), provider.hold()
+    provider.reply_pieces(["Once ", middle, "upon a ", end, "time."])
+    chat = alice.begin()
+    chat.send("Tell me a story")
+    expect(chat.body()).to_have_text("Once")
+    expect(chat.reply).to_have_attribute("data-state", "running")
+    middle.release()
+    expect(chat.body()).to_have_text("Once upon a")
+    end.release()
+    expect(chat.body()).to_have_text("Once upon a time.")
+    chat.expect_ended()
+
+
+def test_what_has_grown_already_is_left_alone(alice, provider):
+    hold = provider.hold()
+    provider.reply_pieces(["The first paragraph.\n\n", "The second", hold, " grows."])
+    chat = alice.begin()
+    chat.send("Two paragraphs, please")
+    expect(chat.body()).to_contain_text("The second")
+    chat.body().locator("p").first.evaluate(
+        "(p) => getSelection().selectAllChildren(p)"
+    )
+    hold.release()
+    chat.expect_ended()
+    assert chat.page.evaluate("`${getSelection()}`") == "The first paragraph."
+
+
+def test_stop_keeps_what_was_shown(alice, database, provider):
+    hold = provider.hold()
+    provider.reply_pieces(["What was shown", hold, " and what was not."])
+    chat = alice.begin()
+    chat.send("Tell me more")
+    expect(chat.body()).to_have_text("What was shown")
+    chat.stop_button.click()
+    chat.expect_ended("stopped")
+    expect(chat.body()).to_have_text("What was shown")
+    provider.requests[-1].wait_left()
+    hold.release()
+    expect(chat.send_button).to_be_visible()
+    chat.reload()
+    expect(chat.body()).to_have_text("What was shown")
+    assert database.texts(chat.conversation)[-1] == ("assistant", "What was shown")
+
+
+def test_escape_stops_the_reply_as_well(alice, provider):
+    hold = provider.hold()
+    provider.reply_pieces(["Begun", hold, " ended"])
+    chat = alice.begin()
+    chat.send("Go on")
+    expect(chat.body()).to_have_text("Begun")
+    chat.page.keyboard.press("Escape")
+    chat.expect_ended("stopped")
+    hold.release()
+
+
+def test_a_stopped_reply_can_be_continued(alice, database, provider):
+    hold = provider.hold()
+    provider.reply_pieces(["One, two,", hold, " lost"])
+    provider.reply(" three.")
+    chat = alice.begin()
+    chat.send("Count")
+    expect(chat.body()).to_have_text("One, two,")
+    chat.stop_button.click()
+    chat.expect_ended("stopped")
+    hold.release()
+    chat.button("Continue").click()
+    chat.expect_ended()
+    expect(chat.body()).to_have_text("One, two, three.")
+    assert database.texts(chat.conversation)[-1] == ("assistant", "One, two, three.")
+
+
+def test_the_next_message_follows_a_stopped_reply(alice, provider):
+    hold = provider.hold()
+    provider.reply_pieces(["As far as this", hold])
+    chat = alice.begin()
+    chat.send("Begin")
+    expect(chat.body()).to_have_text("As far as this")
+    chat.stop_button.click()
+    chat.ask("And now?")
+    hold.release()
+    history = [message["content"] for message in provider.bodies[-1]["messages"][1:]]
+    assert history == ["Begin", "As far as this", "And now?"]
+
+
+def test_another_reply_stands_beside_the_first(alice, provider):
+    provider.reply("Heads.")
+    provider.reply("Tails.")
+    chat = alice.begin()
+    chat.ask("Toss a coin")
+    chat.button("Regenerate this reply").click()
+    expect(chat.body()).to_have_text("Tails.")
+    chat.expect_ended()
+    expect(chat.replies).to_have_count(1)
+    expect(chat.reply).to_contain_text("2/2")
+    chat.button("Show the version before").click()
+    expect(chat.body()).to_have_text("Heads.")
+    expect(chat.reply).to_contain_text("1/2")
+    chat.reload()
+    expect(chat.body()).to_have_text("Heads.")
+    chat.button("Show the next version").click()
+    expect(chat.body()).to_have_text("Tails.")
+
+
+def test_a_message_is_copied_as_markdown(sign_in, provider):
+    alice = sign_in("alice", permissions=["clipboard-read", "clipboard-write"])
+    provider.reply(MARKDOWN)
+    chat = alice.begin()
+    chat.ask("Tell me about *water*")
+    read = "navigator.clipboard.readText()"
+    for message, text in (
+        (chat.question, "Tell me about *water*"),
+        (chat.reply, MARKDOWN),
+    ):
+        message.hover()
+        copy = chat.button("Copy this message", message)
+        copy.click()
+        expect(copy).to_have_attribute("data-done", "")
+        assert chat.page.evaluate(read) == text
+
+
+def test_code_is_copied_without_its_frame(sign_in, provider):
+    alice = sign_in("alice", permissions=["clipboard-read", "clipboard-write"])
+    provider.reply(MARKDOWN)
+    chat = alice.begin()
+    chat.ask("Show me code")
+    expect(chat.reply.locator('[data-part="language"]')).to_have_text("python")
+    copy = chat.button("Copy this code")
+    copy.click()
+    expect(copy).to_have_attribute("data-done", "")
+    assert chat.page.evaluate("navigator.clipboard.readText()") == 'print("H2O")\n'
+
+
+def test_reasoning_is_folded_above_the_reply(alice, provider):
+    hold = provider.hold()
+    thought = Delta({"reasoning_content": "Let me think about ice."})
+    provider.reply_pieces([thought, hold, "It floats."])
+    chat = alice.begin()
+    chat.send("Does ice float?")
+    fold = chat.reply.locator(".reasoning")
+    reasoning = fold.locator('[data-part="reasoning"]')
+    expect(fold).to_be_visible()
+    expect(reasoning).to_be_hidden()
+    hold.release()
+    chat.expect_ended()
+    fold.locator("summary").click()
+    expect(reasoning).to_have_text("Let me think about ice.")
+    expect(chat.body()).to_have_text("It floats.")
+    chat.reload()
+    fold.locator("summary").click()
+    expect(reasoning).to_have_text("Let me think about ice.")
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_reply_survives_the_tab_it_began_in(alice, database, provider, share):
+    hold = provider.reply(MARKDOWN, chunk=2, hold_at=share)
+    chat = alice.begin()
+    chat.send("Tell me about water")
+    expect(chat.body()).not_to_be_empty()
+    conversation = chat.conversation
+    hold.wait_reached()
+    chat.page.close()
+    during = alice.open(conversation)
+    expect(during.body()).to_contain_text("Water")
+    hold.release()
+    during.expect_ended()
+    after = alice.open(conversation)
+    assert during.body().inner_html() == after.body().inner_html()
+    assert database.texts(conversation)[-1] == ("assistant", MARKDOWN)
+
+
+def test_a_reply_is_whole_though_nobody_watched(alice, sign_in, database, provider):
+    hold = provider.reply(MARKDOWN, hold_at=0.3)
+    chat = alice.begin()
+    chat.send("Tell me about water")
+    expect(chat.body()).not_to_be_empty()
+    conversation = chat.conversation
+    alice.context.close()
+    hold.release()
+    again = sign_in(alice.username, again=True).open(conversation)
+    again.expect_ended()
+    assert database.texts(conversation)[-1] == ("assistant", MARKDOWN)
+    expect(again.body().locator("table")).to_be_visible()
+
+
+def test_two_tabs_show_the_same_as_it_happens(alice, provider):
+    hold = provider.hold()
+    conversation = alice.talk(("Good morning", "Good morning."))
+    first, second = alice.open(conversation), alice.open(conversation)
+    provider.reply_pieces(["In both", hold, " tabs."])
+    first.send("Where does this appear?")
+    for chat in (first, second):
+        expect(chat.body(chat.question)).to_have_text("Where does this appear?")
+        expect(chat.body()).to_have_text("In both")
+    hold.release()
+    for chat in (first, second):
+        expect(chat.body()).to_have_text("In both tabs.")
+        expect(chat.replies).to_have_count(2)
+
+
+def test_two_tabs_that_send_at_once_lose_nothing(alice, database, provider):
+    conversation = alice.talk(("Good morning", "Good morning."))
+    tabs = [alice.open(conversation), alice.open(conversation)]
+    for number, chat in enumerate(tabs):
+        chat.box.fill(f"From tab {number}")
+    for chat in tabs:
+        chat.box.press("Enter")
+    for number, chat in enumerate(tabs):
+        saved = chat.questions.and_(chat.page.locator("[data-message]"))
+        expect(saved.filter(has_text=f"From tab {number}")).to_be_visible()
+        chat.expect_ended()
+    asked = [text for role, text in database.texts(conversation) if role == "user"]
+    assert sorted(asked) == ["From tab 0", "From tab 1", "Good morning"]
+    assert database.states(conversation) == ["finished"] * 3
+    # Whoever wrote second wrote below the first, or beside it: both can be reached.
+    seen = set()
+    chat = alice.open(conversation)
+    for _ in tabs:
+        seen.update(chat.questions.locator('[data-part="body"]').all_inner_texts())
+        before = chat.page.get_by_role("button", name="Show the version before")
+        if before.count() and before.first.is_enabled():
+            before.first.click()
+            expect(chat.page.get_by_text("1/2").first).to_be_visible()
+    assert {"From tab 0", "From tab 1"} <= seen
+
+
+def test_nobody_sees_the_conversations_of_another(alice, bob, site):
+    conversation = alice.talk(("My secret", "Is safe."))
+    page = bob.visit()
+    assert page.goto(f"/c/{conversation}/").status == 404
+    expect(page.locator("body")).not_to_contain_text("secret")
+    address = f"{site.url.replace('http', 'ws')}/ws/conversations/{conversation}/"
+    frames, code = page.evaluate(
+        """(address) => new Promise((done) => {
+          const frames = [];
+          const socket = new WebSocket(address);
+          socket.onopen = () => socket.send('{"type":"sync","seq":{},"head":null}');
+          socket.onmessage = ({ data }) => frames.push(data);
+          socket.onclose = ({ code }) => done([frames, code]);
+        })""",
+        address,
+    )
+    assert (frames, code) == ([], 4404)
+    assert conversation in alice.visit().content()
+    assert conversation not in bob.visit().content()
+
+
+def test_a_reply_of_a_branch_that_was_left_stays_there(alice, provider):
+    provider.reply("Heads.")
+    hold = provider.hold()
+    provider.reply_pieces(["Tails", hold, ", at last."])
+    chat = alice.begin()
+    chat.ask("Toss a coin")
+    chat.button("Regenerate this reply").click()
+    expect(chat.body()).to_have_text("Tails")
+    watching = alice.open(chat.conversation)
+    expect(watching.body()).to_have_text("Tails")
+    select(chat, chat.reply, -1)
+    expect(chat.body()).to_have_text("Heads.")
+    hold.release()
+    watching.expect_ended()
+    chat.ask("And on this side?")
+    expect(chat.replies).to_have_count(2)
+    expect(chat.page.get_by_text("Tails, at last.")).to_have_count(0)
+    expect(chat.body(chat.replies.first)).to_have_text("Heads.")
+
+
+def select(chat, reply, step):
+    """Choose another version, as the buttons under a reply that has ended do."""
+    number = int(reply.get_attribute("data-message")) + step
+    chat.page.evaluate(
+        """(number) => {
+          const button = document.createElement("button");
+          button.dataset.action = "branch.select";
+          button.dataset.message = number;
+          document.querySelector("#messages").append(button);
+          button.click();
+          button.remove();
+        }""",
+        number,
+    )
+
+
+def test_stop_means_the_reply_that_runs(alice, provider):
+    hold = provider.hold()
+    provider.reply_pieces(["Running", hold, " on"])
+    provider.reply("The second.")
+    chat = alice.open(alice.talk())
+    chat.send("First question")
+    expect(chat.body()).to_have_text("Running")
+    chat.send("Second question")
+    expect(chat.replies).to_have_count(3)
+    chat.stop_button.click()
+    expect(chat.replies.nth(1)).to_have_attribute("data-state", "stopped")
+    hold.release()
+    expect(chat.body()).to_have_text("The second.")
+    chat.expect_ended()

@@ -1,0 +1,86 @@
+"""What of a long conversation is in view."""
+
+import pytest
+from playwright.sync_api import expect
+
+LONG = "\n\n".join(f"Paragraph {number} of many." for number in range(60))
+
+
+@pytest.fixture
+def long_talk(alice):
+    turns = [(f"Question {n}", f"Answer {n}.\n\n" + "More.\n\n" * 3) for n in range(60)]
+    return alice.talk(*turns)
+
+
+def top_of(locator):
+    return locator.bounding_box()["y"]
+
+
+def test_a_conversation_opens_at_its_end(alice, long_talk):
+    chat = alice.open(long_talk)
+    expect(chat.reply).to_be_in_viewport()
+    expect(chat.to_the_end).to_be_hidden()
+    expect(chat.messages).to_have_count(50)
+
+
+def test_the_view_follows_a_reply_only_from_the_end(alice, provider):
+    first, second = provider.hold(), provider.hold()
+    provider.reply_pieces([LONG, first, "\n\nFollowed.", second, f"\n\n{LONG}\n\nEnd."])
+    chat = alice.open(alice.talk())
+    chat.send("Write at length")
+    expect(chat.body()).to_contain_text("Paragraph 59")
+    first.release()
+    expect(chat.body().get_by_text("Followed.")).to_be_in_viewport()
+    chat.body().hover()
+    chat.page.mouse.wheel(0, -600)
+    expect(chat.to_the_end).to_be_visible()
+    marker = chat.body().get_by_text("Paragraph 40 of many.").first
+    marker.scroll_into_view_if_needed()
+    place = top_of(marker)
+    second.release()
+    chat.expect_ended()
+    assert top_of(marker) == pytest.approx(place, abs=2)
+    expect(chat.body().get_by_text("End.", exact=True)).not_to_be_in_viewport()
+    chat.to_the_end.click()
+    expect(chat.body().get_by_text("End.", exact=True)).to_be_in_viewport()
+    expect(chat.to_the_end).to_be_hidden()
+
+
+def test_ones_own_message_is_brought_into_view(alice, long_talk):
+    chat = alice.open(long_talk)
+    chat.body().hover()
+    chat.page.mouse.wheel(0, -2000)
+    expect(chat.to_the_end).to_be_visible()
+    chat.send("Back to the end")
+    expect(chat.page.get_by_text("Back to the end")).to_be_in_viewport()
+
+
+def test_older_messages_arrive_and_the_place_is_kept(alice, long_talk):
+    chat = alice.open(long_talk)
+    oldest = chat.messages.first
+    expect(chat.body(oldest)).to_have_text("Question 35")
+    shown = chat.page.locator(f"#{oldest.get_attribute('id')}")
+    held = []
+    chat.page.route("**/messages/?*", lambda route: held.append(route))
+    with chat.page.expect_request("**/messages/?*"):
+        shown.scroll_into_view_if_needed()
+    place = top_of(shown)
+    held.pop().continue_()
+    chat.page.unroute("**/messages/?*")
+    expect(chat.messages).to_have_count(100)
+    assert top_of(shown) == pytest.approx(place, abs=2)
+    chat.messages.first.scroll_into_view_if_needed()
+    expect(chat.messages).to_have_count(120)
+    expect(chat.body(chat.messages.first)).to_have_text("Question 0")
+    expect(chat.page.get_by_role("link", name="Earlier messages")).to_have_count(0)
+
+
+def test_an_address_may_name_a_message(alice, long_talk):
+    chat = alice.open(long_talk)
+    chat.messages.first.scroll_into_view_if_needed()
+    expect(chat.messages).to_have_count(100)
+    named = chat.messages.nth(2)
+    text, anchor = chat.body(named).inner_text(), named.get_attribute("id")
+    page = alice.visit(f"/c/{long_talk}/#{anchor}")
+    expect(page.locator(f"#{anchor}")).to_be_in_viewport()
+    expect(page.locator(f"#{anchor}")).to_contain_text(text)
