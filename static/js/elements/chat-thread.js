@@ -72,8 +72,8 @@ class ChatThread extends HTMLElement {
     this.#socket.renew();
   }
 
-  get head() {
-    return this.#frames.head;
+  get parent() {
+    return this.#frames.parent;
   }
 
   get isNew() {

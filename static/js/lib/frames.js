@@ -41,6 +41,12 @@ export class Frames {
     return idOf(this.#last);
   }
 
+  /** The id of the last reply shown, which the next message answers, or null. */
+  get parent() {
+    const replies = [...this.#messages()].filter(isReply);
+    return idOf(replies.at(-1));
+  }
+
   /** The reply that Stop is about: the one that runs, else the first that waits. */
   get openReply() {
     const open = [...this.#replies.values()].filter((reply) => !reply.isFrozen);
@@ -293,4 +299,8 @@ function isRival(live, fresh) {
 
 function isOpen(message) {
   return OPEN.has(message.dataset.state);
+}
+
+function isReply(message) {
+  return message.dataset.role === "assistant";
 }

@@ -28,7 +28,7 @@ const FRESH = 10 * 60_000; // an older message is not sent by itself when a page
  * The messages of one conversation on their way: shown at once, kept until accepted, sent
  * one after the other, each with the same client_id however often.
  *
- * The host is the thread: `messages`, `head`, `send(frame)`, `renew()`.
+ * The host is the thread: `messages`, `parent`, `send(frame)`, `renew()`.
  */
 export class Outbox {
   #host;
@@ -54,7 +54,7 @@ export class Outbox {
   /** Show `text` as a message on its way and send it as soon as its turn comes. */
   add(text, persona) {
     const kept = { text, persona, at: Date.now() };
-    if (this.isEmpty && this.#awaited === null) kept.parent = this.#host.head;
+    if (this.isEmpty && this.#awaited === null) kept.parent = this.#host.parent;
     const letter = new Letter(this.#host.messages, newId(), kept, false);
     this.#letters.push(letter);
     this.#keep(letter);
@@ -121,7 +121,7 @@ export class Outbox {
     const next = this.#letters.find((letter) => !letter.isFailed);
     if (!next) return;
     this.#expire(next);
-    if (!("parent" in next.kept)) next.kept.parent = this.#host.head;
+    if (!("parent" in next.kept)) next.kept.parent = this.#host.parent;
     if (!this.#host.send(next.frame)) return;
     this.#sent = next;
     this.#keep(next);
