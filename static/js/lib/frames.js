@@ -33,7 +33,6 @@ export class Frames {
   close() {
     clearInterval(this.#watchdog);
     clearTimeout(this.#syncTimer);
-    clearTimeout(this.#ackTimer);
   }
 
   /** The id of the last message shown, or null. */
@@ -43,8 +42,7 @@ export class Frames {
 
   /** The id of the last reply shown, which the next message answers, or null. */
   get parent() {
-    const replies = [...this.#messages()].filter(isReply);
-    return idOf(replies.at(-1));
+    return idOf([...this.#messages()].findLast((m) => m.dataset.role === "assistant"));
   }
 
   /** The reply that Stop is about: the one that runs, else the first that waits. */
@@ -299,8 +297,4 @@ function isRival(live, fresh) {
 
 function isOpen(message) {
   return OPEN.has(message.dataset.state);
-}
-
-function isReply(message) {
-  return message.dataset.role === "assistant";
 }
