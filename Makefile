@@ -25,7 +25,7 @@ test: .venv/.installed-tests ## Run every check and every test.
 	$(as_in_production) $(python) manage.py check --deploy --fail-level WARNING
 	chromium=$$($(python) -m tests.chromium) && CHROMIUM="$$chromium" $(python) -m pytest
 
-bench: .venv/.installed-tests ## Measure: the table of the README. Takes some minutes.
+bench: .venv/.installed-tests ## Measure beside the peers. Takes some minutes.
 	@chromium=$$($(python) -m tests.chromium) && CHROMIUM="$$chromium" $(python) -m tests.benchmarks
 
 format: .venv/.installed-tests ## Bring the code into shape.
