@@ -164,18 +164,19 @@ export class Frames {
     this.#replies.delete(frame.message);
     this.#elsewhere.delete(frame.message);
     const message = element(frame.html);
+    const sentence = this.#sentence(message, frame); // placed, its words are gone
     const isShown = this.#place(message);
-    if (isShown) this.#say(message, frame);
+    if (isShown) announce(sentence);
     this.#host.outbox.relieved();
     return isShown;
   }
 
-  /** Tell the end of a reply in the words that #announcer has for its state. */
-  #say(message, { state, error }) {
+  /** Say the end of a reply in the words that #announcer has for its state. */
+  #sentence(message, { state, error }) {
     const { dataset } = document.getElementById("announcer");
     const words = (name) => message.querySelector(`[data-part="${name}"]`)?.textContent;
     const values = { persona: words("persona")?.trim(), text: words("body").trim() };
-    announce(phrase(error?.sentence || (dataset[state] ?? dataset.finished), values));
+    return phrase(error?.sentence || (dataset[state] ?? dataset.finished), values);
   }
 
   #messages() {
