@@ -50,7 +50,9 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "conversations.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "conversations.middleware.ProbeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -114,17 +116,22 @@ else:
     }
 
 # ── many processes ────────────────────────────────────────────────────────────────
+PROCESSES = env.int("PROCESSES", default=1)
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL], "prefix": f"chatsite.{_site.netloc}"},
+            "BACKEND": "conversations.layers.redis.RedisChannelLayer",
+            "CONFIG": {
+                "url": REDIS_URL,
+                "prefix": f"chatsite.{_site.netloc}",
+                "capacity": 1000,
+            },
         }
     }
     CACHES = {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "conversations.caches.SiteCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": f"chatsite.{_site.netloc}",
         }
@@ -132,7 +139,7 @@ if REDIS_URL:
 else:
     CHANNEL_LAYERS = {
         "default": {
-            "BACKEND": "conversations.layers.LocalChannelLayer",
+            "BACKEND": "conversations.layers.local.LocalChannelLayer",
             "CONFIG": {"capacity": 1000},
         }
     }
@@ -163,6 +170,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
 ACCOUNT_PREVENT_ENUMERATION = True
+# Behind a proxy every visitor has its address, and would share one limit on sign-ins.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 # The first administrator, made unattended; otherwise the server prints a link.
 DJANGO_SUPERUSER_USERNAME = env("DJANGO_SUPERUSER_USERNAME", default="admin")
@@ -187,7 +196,7 @@ USE_TZ = True
 
 # ── files ─────────────────────────────────────────────────────────────────────────
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default="") or DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
@@ -200,7 +209,7 @@ WHITENOISE_MAX_AGE = 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SECURE_SSL_REDIRECT = _is_https
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health(/|$)", r"^metrics/?$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
@@ -242,8 +251,8 @@ OPENAI_CONTEXT_WINDOW_TOKENS = env.int("OPENAI_CONTEXT_WINDOW_TOKENS", default=1
 # ── replies ───────────────────────────────────────────────────────────────────────
 GENERATION_FRAME_SECONDS = env.float("GENERATION_FRAME_SECONDS", default=0.05)
 GENERATION_SAVE_SECONDS = env.float("GENERATION_SAVE_SECONDS", default=1)
-GENERATION_STALE_SECONDS = env.float("GENERATION_STALE_SECONDS", default=15)
-GENERATION_SWEEP_SECONDS = env.float("GENERATION_SWEEP_SECONDS", default=5)
+GENERATION_STALE_SECONDS = env.float("GENERATION_STALE_SECONDS", default=5)
+GENERATION_SWEEP_SECONDS = env.float("GENERATION_SWEEP_SECONDS", default=1)
 SHUTDOWN_GRACE_SECONDS = env.float("SHUTDOWN_GRACE_SECONDS", default=25)
 
 # ── conversations ─────────────────────────────────────────────────────────────────
@@ -254,16 +263,37 @@ CHAT_UNACKNOWLEDGED_BYTES = env.int("CHAT_UNACKNOWLEDGED_BYTES", default=65_536)
 CHAT_ACKNOWLEDGE_SECONDS = env.float("CHAT_ACKNOWLEDGE_SECONDS", default=30)
 CHAT_MAX_OPEN_REPLIES = env.int("CHAT_MAX_OPEN_REPLIES", default=10)
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * CHAT_MAX_MESSAGE_CHARACTERS + 65_536
+# A character takes 12 bytes at most: escaped in JSON, or in an address or a form.
+WEBSOCKET_MAX_MESSAGE_BYTES = 12 * CHAT_MAX_MESSAGE_CHARACTERS + 65_536
+DATA_UPLOAD_MAX_MEMORY_SIZE = WEBSOCKET_MAX_MESSAGE_BYTES
+# Whatever a request carries, files too.
+HTTP_MAX_BODY_BYTES = env.int("HTTP_MAX_BODY_BYTES", default=32 * 1024**2)
+# Less to send, for 32 KB and some microseconds a frame.
+WEBSOCKET_COMPRESSION = env.bool("WEBSOCKET_COMPRESSION", default=False)
+
+# ── metrics ───────────────────────────────────────────────────────────────────────
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+# The library that counts reads this variable itself, as it is imported.
+PROMETHEUS_MULTIPROC_DIR = env("PROMETHEUS_MULTIPROC_DIR", default="")
 
 # ── the log: one line an event, on standard error ─────────────────────────────────
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+        "line": {"()": "conversations.logs.LineFormatter"},
+        "json": {"()": "conversations.logs.JSONFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"discretion": {"()": "conversations.logs.Discretion"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str(
+                "LOG_FORMAT", default="line", choices=("line", "json")
+            ),
+            "filters": ["discretion"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {"daphne.server": {"level": "WARNING"}},
 }

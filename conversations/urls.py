@@ -6,6 +6,7 @@ from .views import (
     frames,
     health,
     messages,
+    metrics,
     personas,
     replies,
 )
@@ -38,5 +39,8 @@ urlpatterns = [
         administrators.administrator_create,
         name="administrator_create",
     ),
-    path("health/", health.health_live, name="health_live"),
+    path("health/", health.health_detail, name="health_detail"),
+    path("health/live/", health.health_live, name="health_live"),
+    path("health/ready/", health.health_ready, name="health_ready"),
+    path("metrics", metrics.metrics_list, name="metrics_list"),
 ]

@@ -12,8 +12,9 @@ from django.urls import get_resolver, reverse
 from tests.base import ChatTestCase
 
 # What each address gives: to everybody (open), to each their own (own: the same page
-# for all, with only what is theirs), or to the owner alone (owner).
-OPEN, OWN, OWNER = "open", "own", "owner"
+# for all, with only what is theirs), to the owner alone (owner), or to programs that
+# prove where they come from (program: tests/views/test_metrics.py).
+OPEN, OWN, OWNER, PROGRAM = "open", "own", "owner", "program"
 ADDRESSES = {
     "conversation_new": (OWN, "get", {}),
     "conversation_list": (OWN, "get", {}),
@@ -28,7 +29,10 @@ ADDRESSES = {
     "branch_select": (OWNER, "post", {}),
     "persona_avatar": (OWN, "get", {}),
     "administrator_create": (OPEN, "get", {}),
+    "health_detail": (OPEN, "get", {}),
     "health_live": (OPEN, "get", {}),
+    "health_ready": (OPEN, "get", {}),
+    "metrics_list": (PROGRAM, "get", {}),
 }
 
 
