@@ -1,7 +1,8 @@
 """What happened, told to every process that has somebody watching.
 
 The only place that sends over the channel layer. The layer delivers at most once
-and drops when full: an event says "look here", and no reader may depend on seeing it.
+and drops when full or away: an event says "look here", and no reader may depend on
+seeing it. That it is away is said once, by the layer.
 """
 
 import asyncio
@@ -22,6 +23,11 @@ SNAPSHOT_WANTED = "snapshot.wanted"
 SNAPSHOT_TAKEN = "snapshot.taken"
 STOP_WANTED = "stop.wanted"
 
+# Whoever joins this group is told after each time that events of other processes may
+# have been missed.
+GAPS = "gaps"
+EVENTS_MISSED = "events.missed"
+
 
 def conversation_group(conversation_id):
     return f"conversation.{conversation_id}"
@@ -36,8 +42,13 @@ def process_group(process):
     return f"process.{process}"
 
 
+def is_reachable():
+    """Whether other processes can be told; alone, a process has nobody to miss."""
+    return get_channel_layer().is_reachable
+
+
 async def publish(group, event, **payload):
-    """Tell `group`. A layer that is away costs a line in the log, never the caller."""
+    """Tell `group`. What goes wrong costs a line in the log, never the caller."""
     try:
         await get_channel_layer().group_send(group, {"type": event, **payload})
     except Exception as error:
@@ -66,7 +77,8 @@ def _hand_over(coroutine):
 
 
 async def _finished(coroutine):
-    return await coroutine
+    await coroutine
+    await get_channel_layer().sent()  # before this loop ends, as it may
 
 
 async def answer(channel, event, **payload):

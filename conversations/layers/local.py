@@ -18,12 +18,25 @@ class LocalChannelLayer(InMemoryChannelLayer):
     now and then, and readers share a message: none of ours changes one.
     """
 
+    is_reachable = True
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._clean_at = 0.0
 
     async def send(self, channel, message):
         self.require_valid_channel_name(channel)
+        self.put(channel, message)
+
+    async def group_send(self, group, message):
+        self.require_valid_group_name(group)
+        self.put_all(group, message)
+
+    async def sent(self):
+        """Wait until what was told is on its way."""
+
+    def put(self, channel, message):
+        """Deliver to one channel of this process, or raise ChannelFull."""
         queue = self.channels.get(channel)
         if queue is None:
             queue = asyncio.Queue(maxsize=self.get_capacity(channel))
@@ -33,12 +46,12 @@ class LocalChannelLayer(InMemoryChannelLayer):
         except asyncio.QueueFull:
             raise ChannelFull(channel) from None
 
-    async def group_send(self, group, message):
-        self.require_valid_group_name(group)
+    def put_all(self, group, message):
+        """Deliver to those in `group` in this process; a full channel misses it."""
         self._clean_expired()
         for channel in list(self.groups.get(group, ())):
             with suppress(ChannelFull):
-                await self.send(channel, message)
+                self.put(channel, message)
 
     def _clean_expired(self):
         now = time.monotonic()

@@ -1,0 +1,1 @@
+"""Channel layers: how a process tells its own sockets, and other processes theirs."""
