@@ -46,6 +46,24 @@ def list_page(user, *, before=""):
     return ListPage(_grouped(page), next_url)
 
 
+def changed_since(user, moment):
+    """Return what changed at the top of the list since `moment`, oldest first.
+
+    A reply that ends makes its conversation unread, not newer: those that may have
+    been replied to since are looked at as well.
+    """
+    longest = timedelta(seconds=settings.OPENAI_TOTAL_TIMEOUT_SECONDS)
+    rows = Conversation.objects.visible_to(user).listed()
+    rows = rows.filter(updated_at__gte=moment - longest)
+    found = rows[: settings.CHAT_CONVERSATIONS_PER_PAGE]
+    return [row for row in found if _changed_at(row) >= moment][::-1]
+
+
+def _changed_at(conversation):
+    moments = (conversation.updated_at, conversation.replied_at, conversation.read_at)
+    return max(moment for moment in moments if moment)
+
+
 def _url_after(conversation):
     cursor = f"{conversation.updated_at.isoformat()}~{conversation.pk}"
     address = reverse("conversations:conversation_list")

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from conversations.generation import process, recovery
-from conversations.models import Generation, Message
+from conversations.models import Conversation, Generation, Message
+from conversations.models.messages import outline_of
+from conversations.models.prepared import Prepared
 from conversations.tree import Tree
 
 
@@ -61,6 +63,38 @@ def last_common(conversation, seen_id):
     return common[-1] if common else None
 
 
+def show_to(user, conversation_id, pks):
+    """Return those messages of the conversation, ready to be shown to `user`.
+
+    Raises Conversation.DoesNotExist when it is not theirs to read, or not there.
+    """
+    found = [m for pk in pks for m in _visible(user.pk, conversation_id, pk)]
+    if not found:
+        Conversation.objects.visible_to(user).get(pk=conversation_id)
+        return []
+    return prepare(found[0].conversation, found)
+
+
+@Prepared
+def _visible(user_id, conversation_id, pk):
+    mine = Message.objects.visible_to(user_id).for_display()
+    mine = mine.select_related("conversation__persona", "conversation__owner")
+    return mine.filter(conversation=conversation_id, pk=pk)
+
+
+def siblings(message):
+    """Return the other versions of the turn of `message`, ready for their counters."""
+    if message.siblings is None:
+        return []
+    conversation = message.conversation
+    tree = _tree(conversation)
+    same_turn = conversation.messages.filter(parent=message.parent_id)
+    others = list(same_turn.exclude(pk=message.pk))
+    for other in others:
+        other.conversation, other.siblings = conversation, tree.siblings(other.pk)
+    return others
+
+
 def show_messages(conversation, pks):
     """Return those messages of `conversation`, ready to be shown."""
     messages = Message.objects.for_display().filter(
@@ -70,8 +104,7 @@ def show_messages(conversation, pks):
 
 
 def _tree(conversation):
-    rows = Message.objects.filter(conversation=conversation).order_by("pk")
-    return Tree(rows.values_list("pk", "parent_id"))
+    return Tree((pk, parent) for pk, parent, *_ in outline_of(conversation.pk))
 
 
 def prepare(conversation, messages):

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -5,17 +6,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations import events, rendering
-from conversations.generation import claiming, process, titles
-from conversations.models import (
-    Conversation,
-    Generation,
-    LanguageModel,
-    Message,
-    Persona,
-)
+from conversations import rendering
+from conversations.generation import requests, titles
+from conversations.models import Conversation, LanguageModel, Message, Persona
+from conversations.models.messages import outline_of
+from conversations.tree import Tree
 
+from .conversations import lock
 from .refusals import Refusal
+from .replies import answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,10 @@ def post_message(
     """Save what `user` wrote and have it answered; return Posted.
 
     `parent_id` is the message it follows, None at the start of a conversation; the
-    first message also makes the conversation, with the persona of `persona_slug`. The
-    same `client_id` again returns what it made the first time. `model` and `overrides`,
-    values of PersonaVersion.CONTENT_FIELDS, hold for this one reply.
+    first message also makes the conversation, with the persona of `persona_slug`. What
+    was sent from another tab in the meantime comes before it: nobody asked to branch.
+    The same `client_id` again returns what it made the first time. `model` and
+    `overrides`, values of PersonaVersion.CONTENT_FIELDS, hold for this one reply.
 
     Raises Refusal when the text, the parent or the persona will not do, and
     Conversation.DoesNotExist when the conversation is not theirs.
@@ -70,12 +70,13 @@ def edit_message(*, user, message, text, client_id):
     if message.is_reply:
         raise Refusal("not_yours", _("Only your own messages can be edited."))
     text = clean_text(text)
-    conversation = message.conversation
+    conversation_id = message.conversation_id
 
     def post():
-        return ask(user, conversation, message.parent, text, client_id=client_id)
+        conversation = lock(user, conversation_id)
+        return ask(user, conversation, message.parent_id, text, client_id=client_id)
 
-    return _once(post, user, conversation.pk, client_id)
+    return _once(post, user, conversation_id, client_id)
 
 
 def _once(post, user, conversation_id, client_id):
@@ -120,17 +121,17 @@ def _posted_before(user, conversation_id, client_id):
 
 
 def _find_or_begin(user, conversation_id, persona_slug, text):
-    mine = Conversation.objects.editable_by(user)
-    mine = mine.select_related("persona__version__model", "owner")
-    if conversation := mine.filter(pk=conversation_id).first():
-        return conversation
-    if Conversation.objects.filter(pk=conversation_id).exists():
-        raise Conversation.DoesNotExist
-    return _begin(user, conversation_id, persona_slug, text)
+    with suppress(Conversation.DoesNotExist):
+        return lock(user, conversation_id)
+    if not Conversation.objects.filter(pk=conversation_id).exists():
+        return _begin(user, conversation_id, persona_slug, text)
+    # Another process may have begun it in the moment between the two looks.
+    return lock(user, conversation_id)
 
 
 def _begin(user, conversation_id, persona_slug, text):
-    personas = Persona.objects.usable_by(user).select_related("version__model")
+    personas = Persona.objects.usable_by(user)
+    personas = personas.select_related("version__model__provider")
     persona = personas.filter(slug=persona_slug).first()
     if persona is None:
         raise Refusal("no_persona", _("Choose a persona to talk to."))
@@ -146,24 +147,24 @@ def _begin(user, conversation_id, persona_slug, text):
 def _parent_of(conversation, parent_id):
     if parent_id is None:
         return None
-    parent = conversation.messages.filter(
-        pk=parent_id, role=Message.Role.ASSISTANT
-    ).first()
-    if parent is None:
+    rows = outline_of(conversation.pk)
+    roles = {pk: role for pk, _parent, role, _size in rows}
+    if roles.get(parent_id) != Message.Role.ASSISTANT:
         raise Refusal(
             "no_parent", _("The message you answer is not here. Reload the page.")
         )
-    return parent
+    shown = Tree((pk, parent) for pk, parent, *_ in rows).branch(conversation.head_id)
+    return conversation.head_id if parent_id in shown else parent_id
 
 
-def ask(user, conversation, parent, text, *, client_id, model=None, overrides=None):
-    """Add a question under `parent` with an empty reply under it; return Posted."""
+def ask(user, conversation, parent_id, text, *, client_id, model=None, overrides=None):
+    """Add a question under `parent_id` with an empty reply under it; return Posted."""
     version = conversation.persona.version
     model = model or version.model or LanguageModel.objects.default()
-    _check_size(user, claiming.told(version, overrides), text, model)
+    _check_size(user, requests.told(version, overrides), text, model)
     question = Message.objects.create(
         conversation=conversation,
-        parent=parent,
+        parent_id=parent_id,
         role=Message.Role.USER,
         author=user,
         text=text,
@@ -183,45 +184,10 @@ def ask(user, conversation, parent, text, *, client_id, model=None, overrides=No
     return Posted(question, reply, is_first)
 
 
-def answer(user, question, version, *, model=None, overrides=None, client_id=None):
-    """Add an empty reply to `question` and have it written; return the reply."""
-    conversation = question.conversation
-    check_may_answer(user, conversation.persona)
-    version.persona = conversation.persona  # as is known: whoever shows it need not ask
-    reply = Message.objects.create(
-        conversation=conversation, parent=question, role=Message.Role.ASSISTANT
-    )
-    generation = Generation.objects.create(
-        message=reply, persona_version=version, model=model, overrides=overrides or {}
-    )
-    conversation.head = reply
-    conversation.updated_at = timezone.now()
-    conversation.save(update_fields=["head", "updated_at"])
-    announce_posted(conversation, question, reply, client_id=client_id)
-    transaction.on_commit(lambda: process.start(generation.pk))
-    return reply
-
-
-def announce_posted(conversation, question, reply, *, client_id=None):
-    """Tell every tab; the one that sent it as `client_id` knows already."""
-    events.publish_on_commit(
-        events.conversation_group(conversation.pk),
-        events.MESSAGE_POSTED,
-        question=question.pk,
-        reply=reply.pk,
-        client_id=str(client_id or ""),
-    )
-    events.publish_on_commit(
-        events.user_group(conversation.owner_id),
-        events.CONVERSATION_CHANGED,
-        conversation=str(conversation.pk),
-    )
-
-
 def _check_size(user, version, text, model):
     """Refuse what the model could not read even without any history."""
-    room = claiming.room_for(version, model)
-    most = room.most_characters(claiming.instructions_for(version, user))
+    room = requests.room_for(version, model)
+    most = room.most_characters(requests.instructions_for(version, user))
     if len(text) > most:
         raise Refusal(
             "too_long",
@@ -230,19 +196,4 @@ def _check_size(user, version, text, model):
                 "this persona's model can read about %(most)d."
             )
             % {"size": len(text), "most": most},
-        )
-
-
-def check_may_answer(user, persona):
-    """Refuse a reply by a persona that `user` may not use, or one too many at once."""
-    if not Persona.objects.usable_by(user).filter(pk=persona.pk).exists():
-        raise Refusal(
-            "persona_gone",
-            _("You cannot talk to this persona any more. Start a new chat."),
-        )
-    open_replies = Generation.objects.open().filter(message__conversation__owner=user)
-    if open_replies.count() >= settings.CHAT_MAX_OPEN_REPLIES:
-        raise Refusal(
-            "too_many",
-            _("Too many replies are being written for you. Wait for one to end."),
         )

@@ -1,16 +1,43 @@
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations.generation import process
+from conversations import events, tracing
+from conversations.generation import claiming, process
 from conversations.generation.settling import Outcome, settle
-from conversations.models import Generation, Message
+from conversations.models import Generation, Message, Persona
+from conversations.models.prepared import Prepared
 
-from .messages import announce_posted, answer, check_may_answer
+from .conversations import lock
 from .refusals import Refusal
 
 State = Generation.State
+
+
+def answer(user, question, version, *, model=None, overrides=None, client_id=None):
+    """Add an empty reply to `question` and have it written; return the reply."""
+    conversation = question.conversation
+    check_may_answer(user, conversation.persona)
+    version.persona = conversation.persona  # as is known: whoever shows it need not ask
+    reply = Message.objects.create(
+        conversation=conversation, parent=question, role=Message.Role.ASSISTANT
+    )
+    generation = Generation(
+        message=reply,
+        persona_version=version,
+        model=model,
+        overrides=overrides or {},
+        trace_id=tracing.current(),
+    )
+    job = claiming.enter(generation)
+    conversation.head = reply
+    conversation.updated_at = timezone.now()
+    conversation.save(update_fields=["head", "updated_at"])
+    announce_posted(conversation, question, reply, client_id=client_id)
+    transaction.on_commit(lambda: process.start(generation.pk, job))
+    return reply
 
 
 @transaction.atomic
@@ -23,9 +50,8 @@ def regenerate_reply(*, user, reply):
     _check_reply(reply)
     if reply.generation.is_open:
         raise Refusal("still_open", _("This reply is still being written."))
-    question = Message.objects.select_related("conversation__persona__version").get(
-        pk=reply.parent_id
-    )
+    question = Message.objects.get(pk=reply.parent_id)
+    question.conversation = lock(user, reply.conversation_id)
     return answer(user, question, question.conversation.persona.version)
 
 
@@ -43,6 +69,7 @@ def continue_reply(*, user, reply):
     generation.state = State.QUEUED
     generation.owner = generation.error_code = ""
     generation.stop_requested = False
+    generation.trace_id = tracing.current()
     generation.ended_at = None
     generation.created_at = timezone.now()
     generation.save()
@@ -67,6 +94,52 @@ def stop_reply(*, reply, seen=None):
         async_to_sync(process.stop)(reply.pk, owner, seen=seen)
 
 
+def announce_posted(conversation, question, reply, *, client_id=None):
+    """Tell every tab; the one that sent it as `client_id` knows already."""
+    events.publish_on_commit(
+        events.conversation_group(conversation.pk),
+        events.MESSAGE_POSTED,
+        question=question.pk,
+        reply=reply.pk,
+        client_id=str(client_id or ""),
+    )
+    events.publish_on_commit(
+        events.user_group(conversation.owner_id),
+        events.CONVERSATION_CHANGED,
+        conversation=str(conversation.pk),
+    )
+
+
 def _check_reply(reply):
     if not reply.is_reply:
         raise Refusal("no_reply", _("That is not a reply."))
+
+
+def check_may_answer(user, persona):
+    """Refuse a reply by a persona that `user` may not use, or one too many at once."""
+    if not (_is_offered(persona.pk, user.pk) or _may_try(persona, user)):
+        raise Refusal(
+            "persona_gone",
+            _("You cannot talk to this persona any more. Start a new chat."),
+        )
+    if len(_open_replies(user.pk)) >= settings.CHAT_MAX_OPEN_REPLIES:
+        raise Refusal(
+            "too_many",
+            _("Too many replies are being written for you. Wait for one to end."),
+        )
+
+
+@Prepared
+def _is_offered(persona_id, user_id):
+    offered = Persona.objects.offered_to(user_id).filter(pk=persona_id)
+    return offered.values_list("pk")
+
+
+def _may_try(persona, user):
+    return Persona.objects.usable_by(user).filter(pk=persona.pk).exists()
+
+
+@Prepared
+def _open_replies(user_id):
+    mine = Generation.objects.open().filter(message__conversation__owner=user_id)
+    return mine.values_list("pk")

@@ -33,8 +33,10 @@ class GenerationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         GenerationPersonaFilter,
     ]
     list_select_related = ["model__provider", "persona_version__persona"]
-    search_fields = ["=id", "=request_id"]
-    search_help_text = _("The number of a reply, or the provider's request id.")
+    search_fields = ["=id", "=request_id", "=trace_id"]
+    search_help_text = _(
+        "The number of a reply, the provider's request id, or the id in the log."
+    )
     show_facets = admin.ShowFacets.NEVER
     ordering = ["-pk"]
     show_full_result_count = False
@@ -54,7 +56,15 @@ class GenerationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         ),
         (
             _("Who wrote it"),
-            {"fields": ["persona_version", "model_label", "model_name", "request_id"]},
+            {
+                "fields": [
+                    "persona_version",
+                    "model_label",
+                    "model_name",
+                    "request_id",
+                    "trace_id",
+                ]
+            },
         ),
         (
             _("What it took"),

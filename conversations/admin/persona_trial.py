@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conversations import demo, llm
-from conversations.generation import claiming, prompt
+from conversations.generation import prompt, requests
 from conversations.generation.draft import REASONING, TEXT, Draft
 from conversations.models import Failure, LanguageModel, PersonaVersion
 
@@ -84,7 +84,7 @@ class PersonaTrialViews:
 def _trial_of(form, user):
     version = PersonaVersion(**form.content)
     model = version.model or LanguageModel.objects.default()
-    instructions = claiming.instructions_for(version, user)
+    instructions = requests.instructions_for(version, user)
     return Trial(
         model.provider.endpoint,
         llm.ChatRequest(

@@ -2,44 +2,51 @@ import asyncio
 import time
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Subquery
 
-from conversations import events, thread
+from conversations import events, sockets, thread
 from conversations.generation import process
-from conversations.models import Conversation
+from conversations.models import Conversation, Generation, User
+from conversations.models.prepared import Prepared
 from conversations.protocol import answers, verbs
 
 from .base import NOT_FOUND, SIGN_IN, TOO_SLOW, SignedOut, SiteConsumer
-from .viewing import PATIENCE_SECONDS, Viewing, Window
+from .viewing import ALONE_SECONDS, PATIENCE_SECONDS, Viewing, Window
 
 
 class ChatConsumer(SiteConsumer):
     """The socket of one open conversation page."""
 
     watchdog = None
+    may_read = False
+
+    def first_groups(self):
+        self.conversation_id = self.scope["url_route"]["kwargs"]["conversation_id"]
+        self.group = events.conversation_group(self.conversation_id)
+        return [self.group]
+
+    def find_user(self, user_id):
+        return _reader(user_id, self.conversation_id)
 
     async def open(self):
+        sockets.passed()
         process.attach()
         process.expect_questions()
-        self.conversation_id = self.scope["url_route"]["kwargs"]["conversation_id"]
         self.viewing = Viewing()
         self.window = Window(settings.CHAT_UNACKNOWLEDGED_BYTES)
         self.own_client_ids = set()
+        self.may_read = self.user.may_read
+        if self.may_read:
+            return
         # The page of a new chat comes before its row, and joins with its first message.
-        found = await self.in_database(self._access)
-        if found is False:
+        await self.leave(self.group)
+        if self.user.is_taken:
             await self.close(NOT_FOUND)
-        elif found:
-            await self._join()
 
-    def _access(self):
-        """Return whether they may read it, None while there is no such row."""
-        rows = Conversation.objects.filter(pk=self.conversation_id)
-        if rows.visible_to(self.user).exists():
-            return True
-        return False if rows.exists() else None
-
-    async def _join(self):
-        await self.join(events.conversation_group(self.conversation_id))
+    async def dispatch(self, message):
+        """Drop what is told of a conversation before it is known whose it is."""
+        if self.may_read or message["type"].startswith("websocket."):
+            await super().dispatch(message)
 
     async def disconnect(self, code):
         if self.watchdog is not None:
@@ -60,18 +67,23 @@ class ChatConsumer(SiteConsumer):
             await self._not_found(frame)
 
     async def _act(self, frame):
-        if frame.type == "message.send":
-            # Joined before the row is there, so that nothing told of it is missed.
-            await self._join()
+        # Joined before the row is there, so that nothing told of it is missed.
+        await self.join(self.group)
         if "client_id" in frame.fields:
             self.own_client_ids.add(str(frame["client_id"]))
-        await self._tell(
-            await self.in_database(verbs.handle, self.user, self.conversation_id, frame)
+        answered = await self.in_database(
+            verbs.handle, self.user, self.conversation_id, frame
         )
+        if not self.may_read:
+            self.may_read = any(a["type"] == "message.accepted" for a in answered)
+        if not self.may_read:
+            await self.leave(self.group)
+        await self._tell(answered)
 
     async def _not_found(self, frame):
         """A message of another conversation is an error; ours gone ends the socket."""
-        if await self.in_database(self._access):
+        user = await self.in_database(self._find_user)
+        if user is not None and user.may_read:
             await self.send_frame(answers.not_found(**frame.references))
         elif frame.type != "sync":  # a new chat has nothing to miss
             await self.close(NOT_FOUND)
@@ -81,16 +93,29 @@ class ChatConsumer(SiteConsumer):
         self.window.acknowledged(frame["message"], frame["seq"])
         if not had_room and self.window.has_room():
             for message_id, viewed in self.viewing.items():
-                if viewed.is_waiting:
+                if viewed.has_ended:
+                    await self.generation_ended({"message": message_id})
+                elif viewed.is_waiting:
                     await self._catch_up(message_id)
 
     async def _bring_up_to_date(self, frame):
+        if self._has_nothing_new(frame):
+            return
         found, replies = await self.in_database(
             verbs.sync, self.user, self.conversation_id, frame
         )
         await self._tell(found)
         for message in replies:
             await self._go_on(message, frame["seq"].get(message.pk, 0))
+
+    def _has_nothing_new(self, frame):
+        """Whether a tab that comes back knows all there was when its socket opened.
+
+        What came since was told as it came. It spares three queries where everybody
+        comes back at once.
+        """
+        knows = self.may_read and self.user.head_id == frame["head"]
+        return knows and not (frame["seq"] or self.user.is_replying)
 
     async def _go_on(self, message, seq):
         """Bring a tab that saw frame `seq` up to now, from wherever the reply is."""
@@ -164,9 +189,16 @@ class ChatConsumer(SiteConsumer):
             self.own_client_ids.discard(event["client_id"])
             return
         for message in await self._load([event["question"], event["reply"]]):
-            await self._tell([await self.in_database(answers.shown, message)])
+            await self._tell([await self.in_database(self._posted, message)])
+
+    @staticmethod
+    def _posted(message):
+        return answers.shown(message, thread.siblings(message))
 
     async def generation_ended(self, event):
+        if not self.window.has_room():
+            self._view(event["message"]).has_ended = True
+            return
         for message in await self._load([event["message"]]):
             await self._end(message)
 
@@ -177,14 +209,12 @@ class ChatConsumer(SiteConsumer):
 
     async def _load(self, pks):
         try:
-            return await self.in_database(self._messages, pks)
+            return await self.in_database(
+                thread.show_to, self.user, self.conversation_id, pks
+            )
         except Conversation.DoesNotExist:
             await self.close(NOT_FOUND)
             return []
-
-    def _messages(self, pks):
-        conversation = verbs.find(self.user, self.conversation_id)
-        return thread.show_messages(conversation, pks)
 
     # ── what no event tells ───────────────────────────────────────────────────────
 
@@ -192,10 +222,11 @@ class ChatConsumer(SiteConsumer):
         """While replies grow: look after the silent, and leave who reads no more."""
         try:
             while self.viewing and not self.is_closing:
-                await asyncio.sleep(PATIENCE_SECONDS)
+                patience = PATIENCE_SECONDS if events.is_reachable() else ALONE_SECONDS
+                await asyncio.sleep(patience)
                 if self.window.oldest_seconds > settings.CHAT_ACKNOWLEDGE_SECONDS:
                     await self.close(TOO_SLOW)
-                for message_id in self.viewing.silent():
+                for message_id in self.viewing.silent(patience):
                     await self._look_after(message_id)
         except SignedOut:
             await self.close(SIGN_IN)
@@ -210,6 +241,8 @@ class ChatConsumer(SiteConsumer):
 
     async def _look_up(self, message_id):
         """Show what the database knows of a reply that is not written here."""
+        if not self.window.has_room():
+            return
         for message in await self._load([message_id]):
             if not message.generation.is_open:
                 await self._end(message)
@@ -217,3 +250,17 @@ class ChatConsumer(SiteConsumer):
             if message.generation.seq > self._view(message_id).seq:
                 await self._show(answers.saved_snapshot(message))
             await self._ask_owner(message)
+
+
+@Prepared
+def _reader(user_id, conversation_id):
+    """The user, and how they and their page stand to a conversation."""
+    there = Conversation.objects.filter(pk=conversation_id)
+    theirs = there.visible_to(OuterRef("pk"))
+    replies = Generation.objects.open().filter(message__conversation=conversation_id)
+    return User.objects.filter(pk=user_id, is_active=True).annotate(
+        is_taken=Exists(there),
+        may_read=Exists(theirs),
+        head_id=Subquery(theirs.values("head")),
+        is_replying=Exists(replies),
+    )

@@ -1,7 +1,10 @@
+from datetime import UTC, datetime
+
 from django.utils.translation import gettext as _
 
-from conversations import events
-from conversations.models import Conversation
+from conversations import events, listing
+from conversations.models import Conversation, User
+from conversations.models.prepared import Prepared
 from conversations.protocol import answers, frames
 
 from .base import SiteConsumer
@@ -10,11 +13,20 @@ from .base import SiteConsumer
 class MeConsumer(SiteConsumer):
     """The socket that keeps the list of conversations up to date in every tab."""
 
+    find_user = staticmethod(lambda user_id: _active(user_id))
+
     async def open(self):
         await self.join(events.user_group(self.user.pk))
 
     async def handle(self, frame):
-        raise frames.FrameError("unknown_type", _("This socket only tells."))
+        if frame.type != "list.sync":
+            raise frames.FrameError("unknown_type", _("There is no such frame here."))
+        for answer in await self.in_database(self._changed, frame["since"]):
+            await self.send_frame(answer)
+
+    def _changed(self, since):
+        moment = datetime.fromtimestamp(since, UTC)
+        return [answers.listed(c) for c in listing.changed_since(self.user, moment)]
 
     async def conversation_changed(self, event):
         await self.send_frame(await self.in_database(self._item, event["conversation"]))
@@ -25,3 +37,8 @@ class MeConsumer(SiteConsumer):
         if conversation is None:
             return answers.unlisted(conversation_id)
         return answers.listed(conversation)
+
+
+@Prepared
+def _active(user_id):
+    return User.objects.filter(pk=user_id, is_active=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 # A reply of which nothing was heard for so long may be over, or written elsewhere.
 PATIENCE_SECONDS = 1.5
+# The same while no event of another process can come.
+ALONE_SECONDS = 0.5
 
 
 @dataclass(slots=True)
@@ -14,6 +16,7 @@ class Viewed:
 
     seq: int = 0
     is_waiting: bool = False  # for a snapshot; frames until then are not sent
+    has_ended: bool = False  # but the reader has no room for the end
     heard_at: float = 0.0
 
 
@@ -70,7 +73,7 @@ class Viewing:
     def end(self, message_id):
         self._viewed.pop(message_id, None)
 
-    def silent(self):
-        """Return the message ids of which nothing was heard for PATIENCE_SECONDS."""
-        before = time.monotonic() - PATIENCE_SECONDS
+    def silent(self, seconds):
+        """Return the message ids of which nothing was heard for so long."""
+        before = time.monotonic() - seconds
         return [pk for pk, viewed in self._viewed.items() if viewed.heard_at < before]

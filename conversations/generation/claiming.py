@@ -1,18 +1,21 @@
-"""Taking a queued reply for this process, with all that writing it needs."""
+"""Taking a reply for this process, with all that writing it needs."""
 
-import copy
+import logging
 from dataclasses import dataclass
 
-from django.db import transaction
-from django.utils import timezone, translation
+from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from conversations.llm import ChatRequest, Endpoint
-from conversations.models import Generation, LanguageModel, Message, PersonaVersion
-from conversations.tree import Tree
+from conversations.models import Generation, LanguageModel
+from conversations.models.prepared import Prepared
 
-from . import prompt
 from .live import PROCESS
+from .requests import request_of
+from .tasks import runs
 
+logger = logging.getLogger(__name__)
 State = Generation.State
 
 
@@ -33,6 +36,40 @@ class Job:
         return sum(len(m.text) for m in self.request.messages)
 
 
+def enter(generation):
+    """Save a new generation; return its Job when it is this process's to write at once.
+
+    It is queued, and None returned, where no replies are written, or while the reply
+    before it is open. Call it in the transaction that makes the reply.
+    """
+    job = None
+    follows_id = generation.message.parent.parent_id
+    if runs.are_welcome and not (follows_id and _is_open(follows_id)):
+        job = _job_or_none(generation)
+    if job is not None:
+        generation.state, generation.owner = State.RUNNING, PROCESS
+        generation.started_at = timezone.now()
+        generation.heartbeat_at = Now()
+    generation.save(force_insert=True)
+    return job
+
+
+def _job_or_none(generation):
+    try:
+        return _job(generation)
+    except DatabaseError:
+        raise
+    except Exception:
+        # Queued, it is tried once more by itself, and fails there for all to see.
+        logger.exception("A reply could not be begun at once")
+        return None
+
+
+@Prepared
+def _is_open(message_id):
+    return Generation.objects.open().filter(message=message_id).values_list("pk")
+
+
 def claim(generation_id):
     """Take a queued reply and return its Job, None when it is not ours to write.
 
@@ -44,29 +81,41 @@ def claim(generation_id):
             return None
         generation = Generation.objects.select_related(
             "message__conversation__owner",
+            "message__parent",
             "persona_version__model__provider",
             "model__provider",
         ).get(pk=generation_id)
-        model = _model_of(generation)
-        if generation.model_id != model.pk:
-            generation.model = model
-            generation.save(update_fields=["model"])
         # Within the transaction: what cannot be asked for stays queued.
-        request = request_of(generation, model)
-    return Job(generation, model.provider.endpoint, request)
+        job = _job(generation)
+        generation.save(update_fields=["model"])
+    return job
 
 
 def _win(generation_id):
     """Mark it as ours; a reply waits until the one it follows has ended."""
-    now = timezone.now()
     follows_open = Generation.objects.open().filter(
         message__children__children__generation=generation_id
     )
     if follows_open.exists():
         return False
     return Generation.objects.filter(pk=generation_id, state=State.QUEUED).update(
-        state=State.RUNNING, owner=PROCESS, heartbeat_at=now, started_at=now
+        state=State.RUNNING,
+        owner=PROCESS,
+        heartbeat_at=Now(),
+        started_at=timezone.now(),
     )
+
+
+def release(generation_id):
+    """Put back a reply that this process took and cannot write, for another to take."""
+    mine = Generation.objects.owned_by(PROCESS).filter(pk=generation_id)
+    mine.update(state=State.QUEUED, owner="")
+
+
+def _job(generation):
+    generation.model = model = _model_of(generation)
+    request = request_of(generation, model)
+    return Job(generation, model.provider.endpoint, request)
 
 
 def _model_of(generation):
@@ -76,79 +125,3 @@ def _model_of(generation):
         or generation.persona_version.model
         or LanguageModel.objects.default()
     )
-
-
-def room_for(version, model):
-    """Return the prompt.Room that `model` has for what `version` is to answer."""
-    return prompt.Room.of(
-        context_window_tokens=model.context_window_tokens,
-        max_output_tokens=version.max_output_tokens or model.max_output_tokens,
-        characters_per_token=model.characters_per_token,
-    )
-
-
-def request_of(generation, model):
-    """Build the request from the persona's version and the branch of this reply."""
-    version = told(generation.persona_version, generation.overrides)
-    reply = generation.message
-    owner = reply.conversation.owner
-    instructions = instructions_for(version, owner)
-    pks = prompt.kept(
-        _branch_before(reply),
-        room_for(version, model),
-        instructions=instructions,
-        most_turns=_most_turns(version),
-    )
-    texts = Message.objects.filter(pk__in=pks).order_by("pk")
-    branch = list(texts.values_list("role", "text"))
-    if reply.text:
-        branch.append((reply.role, reply.text))
-    return ChatRequest(
-        model=model.api_name,
-        messages=prompt.messages(instructions, branch, continuing=bool(reply.text)),
-        temperature=version.temperature if model.accepts_temperature else None,
-        top_p=version.top_p,
-        max_output_tokens=version.max_output_tokens or model.max_output_tokens,
-    )
-
-
-def told(version, overrides):
-    """Return `version` as one reply is told it: `overrides` in place of its own."""
-    version = copy.copy(version)
-    for name, value in (overrides or {}).items():
-        setattr(version, name, value)
-    return version
-
-
-def instructions_for(version, user):
-    """Return the version's instructions with its variables filled in for `user`."""
-    return prompt.fill_in(version.instructions, variables_of(user))
-
-
-def variables_of(user):
-    language = user.language or translation.get_language() or "en"
-    return {
-        "user.name": user.display_name,
-        "today": timezone.localdate(timezone=user.zone).isoformat(),
-        "language": translation.get_language_info(language)["name_local"],
-    }
-
-
-def _most_turns(version):
-    policies = {
-        PersonaVersion.History.ALL: None,
-        PersonaVersion.History.LAST_TURNS: version.history_turns,
-        PersonaVersion.History.NONE: 1,
-    }
-    return policies[version.history_policy]
-
-
-def _branch_before(reply):
-    """Return the prompt.Steps from the root to the question that `reply` answers."""
-    rows = list(Message.objects.filter(conversation=reply.conversation_id).outline())
-    steps = {
-        pk: prompt.Step(pk, role == Message.Role.USER, characters)
-        for pk, _, role, characters in rows
-    }
-    tree = Tree((pk, parent) for pk, parent, *_ in rows)
-    return [steps[pk] for pk in tree.branch(reply.parent_id)]

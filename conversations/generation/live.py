@@ -6,6 +6,8 @@ import re
 import socket
 import uuid
 
+from conversations import metrics
+
 # Names this process in `Generation.owner` and in its group on the channel layer.
 _host = re.sub(r"[^a-zA-Z0-9-]", "-", socket.gethostname())[:40]
 PROCESS = f"{_host}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
@@ -52,12 +54,14 @@ class Replies:
     def add(self, writing):
         self._by_message[writing.draft.message_id] = writing
         self._any.set()
+        metrics.replies_running(len(self))
 
     def remove(self, writing):
         if self.get(writing.draft.message_id) is writing:
             del self._by_message[writing.draft.message_id]
         if not self._by_message:
             self._any.clear()
+        metrics.replies_running(len(self))
 
     def get(self, message_id):
         return self._by_message.get(message_id)

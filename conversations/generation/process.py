@@ -6,7 +6,8 @@ import logging
 from conversations import events, llm
 from conversations.models import Generation
 
-from . import clock, recovery, runner
+from . import claiming, clock, recovery, runner
+from .lanes import saving, settling
 from .live import PROCESS, replies
 from .tasks import runs, spawn
 
@@ -37,6 +38,7 @@ def attach(*, sweeps=True):
     runs.__init__()
     runs.are_welcome = True
     replies.__init__()
+    clock.beat.__init__()
     work = [clock.show_by_the_clock(), clock.save_by_the_clock(), _listen()]
     if sweeps:
         work.append(recovery.sweep_by_the_clock(start))
@@ -62,10 +64,13 @@ async def drain(grace_seconds):
     runs.are_welcome = False
     if not await runs.wait(grace_seconds):
         await _end_all()
-    for task in _machinery:
-        task.cancel()
-    await asyncio.gather(*_machinery, return_exceptions=True)
-    _machinery.clear()
+    while _machinery:
+        # More than once: a library may swallow what it is told while it connects.
+        for task in _machinery:
+            task.cancel()
+        _, pending = await asyncio.wait(_machinery, timeout=ENDING_SECONDS)
+        _machinery[:] = pending
+    await asyncio.gather(saving.close(), settling.close())
     _loop = None
     events.speak_in(None)
 
@@ -79,14 +84,19 @@ async def _end_all():
         is_over = await runs.wait(ENDING_SECONDS)
 
 
-def start(generation_id):
-    """Begin to write, from any thread. Where no loop writes, a server's sweep will."""
+def start(generation_id, job=None):
+    """Begin to write, from any thread. Where no loop writes, a server's sweep will.
+
+    `job` is what `claiming.enter` returned.
+    """
     if _loop is not None:
-        _loop.call_soon_threadsafe(_begin, generation_id)
+        _loop.call_soon_threadsafe(_begin, generation_id, job)
 
 
-def _begin(generation_id):
-    runs.begin(runner.run(generation_id))
+def _begin(generation_id, job=None):
+    begun = runs.begin(runner.run(generation_id, job))
+    if job is not None and not begun:
+        spawn(settling.run(claiming.release, generation_id))
 
 
 async def stop(message_id, owner, *, seen=None):

@@ -5,16 +5,17 @@ import contextlib
 import logging
 import time
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from conversations import demo, llm, rendering
+from conversations import demo, llm, metrics, rendering, tracing
 from conversations.models import Failure, Generation
+from conversations.models.prepared import Prepared
 
 from . import clock
 from .claiming import claim
 from .draft import REASONING, TEXT, Draft
+from .lanes import settling
 from .live import PROCESS, Writing, replies
 from .settling import Outcome, settle
 from .tasks import runs
@@ -34,11 +35,12 @@ _REFUSED = {
 }
 
 
-async def run(generation_id):
-    """Write the reply of `generation_id` from its claim to its end."""
-    job = await _claim(generation_id)
+async def run(generation_id, job=None):
+    """Write a reply from its start to its end; without its Job, claim it first."""
+    job = job or await _claim(generation_id)
     if job is None:
         return
+    tracing.begin(job.generation.trace_id)
     draft = Draft(
         message_id=job.message.pk,
         conversation_id=job.message.conversation_id,
@@ -59,27 +61,30 @@ async def run(generation_id):
         outcome.error_code = _ENDINGS.get(outcome.state, "")
     writing.is_over = True  # from here on nothing may cancel the saving
     try:
-        await _settle(job, writing, outcome)
+        waiting = await _settle(job, writing, outcome)
     finally:
         replies.remove(writing)
-    await _start_waiting(writing.draft.message_id)
+    for (pk,) in waiting:
+        runs.begin(run(pk))
 
 
 async def _claim(generation_id):
     """Return the Job; a reply that cannot even be asked for has failed."""
     try:
-        return await database_sync_to_async(claim)(generation_id)
+        return await settling.run(claim, generation_id)
     except AWAY as error:
         # It stays queued, and a sweep will come to it.
         logger.error("Reply %s is not begun: %s", generation_id, error)
     except Exception:
         logger.exception("Reply %s cannot be begun", generation_id)
-        await database_sync_to_async(_give_up)(generation_id)
+        await settling.run(_give_up, generation_id)
     return None
 
 
 def _give_up(generation_id):
-    generation = Generation.objects.select_related("model").get(pk=generation_id)
+    generation = Generation.objects.select_related(
+        "model", "message__conversation"
+    ).get(pk=generation_id)
     settle(generation, Outcome(State.FAILED, Failure.INTERNAL), state=State.QUEUED)
 
 
@@ -87,7 +92,7 @@ async def _write(job, draft, outcome):
     """Feed `draft` from the model and note in `outcome` how the stream ended."""
     try:
         endpoint = job.endpoint or await demo.endpoint()
-        stream = llm.stream_chat(endpoint, job.request)
+        stream = llm.stream_chat(endpoint, job.request, gather=clock.beat.wait)
         async with contextlib.aclosing(stream) as deltas:
             await _read(deltas, draft, outcome)
     except llm.ProviderError as error:
@@ -96,6 +101,7 @@ async def _write(job, draft, outcome):
             "error_status": error.status,
             "request_id": rendering.clean(error.request_id or "")[:200],
         }
+        metrics.upstream_failed(error.code)
         logger.warning("Reply %s failed: %s", draft.message_id, error)
     except Exception:
         _fail(outcome, Failure.INTERNAL)
@@ -122,6 +128,7 @@ async def _read(deltas, draft, outcome):
                 continue
         if "first_token_ms" not in facts:
             facts["first_token_ms"] = _milliseconds_since(started)
+            metrics.first_token(time.monotonic() - started)
             await clock.show(draft)  # the first words do not wait for the clock
     _finish(outcome, finish, draft)
 
@@ -160,7 +167,10 @@ def _milliseconds_since(started):
 
 
 async def _settle(job, writing, outcome):
-    """Save the end, again and again while the database is away."""
+    """Save the end, again and again while the database is away.
+
+    Return the pks, in tuples, of the replies that waited for it.
+    """
     facts = outcome.facts
     if "prompt_tokens" in facts:
         facts["cost_micros"] = job.generation.model.cost_micros(
@@ -171,20 +181,18 @@ async def _settle(job, writing, outcome):
     facts["seq"] = writing.draft.seq
     while True:
         try:
-            await _save_end(job, writing, outcome)
-            return
+            return await settling.run(_save_end, job, writing, outcome)
         except AWAY as error:
             logger.error("Reply %s is not saved yet: %s", job.message.pk, error)
             await asyncio.sleep(settings.GENERATION_SAVE_SECONDS)
         except Exception:
             logger.exception("Reply %s is saved without its facts", job.message.pk)
             outcome.facts = {"seq": facts["seq"]}  # the text matters more
-            await _save_end(job, writing, outcome)
-            return
+            return await settling.run(_save_end, job, writing, outcome)
 
 
-async def _save_end(job, writing, outcome):
-    is_ours = await database_sync_to_async(settle)(
+def _save_end(job, writing, outcome):
+    is_ours = settle(
         job.generation,
         outcome,
         text=writing.text,
@@ -193,17 +201,10 @@ async def _save_end(job, writing, outcome):
     )
     if not is_ours:
         logger.warning("Reply %s was ended by another process", job.message.pk)
+    return _waiting_for(job.message.pk)
 
 
-async def _start_waiting(message_id):
-    """Start the replies that waited for the one that just ended."""
-    for pk in await database_sync_to_async(_waiting_for)(message_id):
-        runs.begin(run(pk))
-
-
+@Prepared
 def _waiting_for(message_id):
-    return list(
-        Generation.objects.filter(
-            state=State.QUEUED, message__parent__parent=message_id
-        ).values_list("pk", flat=True)
-    )
+    waiting = Generation.objects.filter(state=State.QUEUED)
+    return waiting.filter(message__parent__parent=message_id).values_list("pk")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from conversations import events
+from conversations import events, metrics
 from conversations.models import Conversation, Generation, Message
 
 from .prompt import learned_ratio
@@ -33,38 +33,51 @@ class Outcome:
 def settle(generation, outcome, *, text=None, reasoning="", **guard):
     """End `generation` as `outcome` says; return False when another process did.
 
-    `text` None keeps the text saved last. `guard` are the conditions under which it is
-    ours to end, beside being open: `owner`, `heartbeat_at__lt` and so on.
+    `text` None keeps the text saved last, with which its message was loaded. `guard`
+    are the conditions under which it is ours to end, beside being open: `owner`,
+    `heartbeat_at__lt` and so on.
     """
-    message = Message.objects.select_related("conversation").get(
-        pk=generation.message_id
-    )
+    message = generation.message
     if text is not None:
         message.text, message.reasoning = text, reasoning
     message.render()  # before the transaction: others may be waiting to write
     with transaction.atomic():
         if not _win(generation, outcome, guard):
             return False
-        message.save(update_fields=SETTLED_FIELDS)
+        Message.objects.filter(pk=message.pk).update(
+            **{name: getattr(message, name) for name in SETTLED_FIELDS}
+        )
         now = timezone.now()
         Conversation.objects.filter(pk=message.conversation_id).update(
             replied_at=now, updated_at=now
         )
         _learn(generation, outcome)
         _announce(message.conversation, message)
+    metrics.reply_ended(
+        outcome.state,
+        outcome.error_code,
+        seconds=(now - generation.created_at).total_seconds(),
+        tokens=outcome.facts.get("completion_tokens"),
+    )
     return True
 
 
 def _win(generation, outcome, guard):
-    return (
-        Generation.objects.open()
-        .filter(pk=generation.pk, **guard)
-        .update(
-            state=outcome.state,
-            error_code=outcome.error_code,
-            ended_at=timezone.now(),
-            **outcome.facts,
-        )
+    """Change the state, once. Who writes a reply knows better than who missed it.
+
+    Others settle a reply as interrupted when its process gives no sign of life; if it
+    lives after all, and nobody went on from there, it is still its own to end.
+    """
+    rows = Generation.objects.filter(pk=generation.pk, **guard)
+    if "owner" in guard:
+        rows = rows.filter(state__in=[*Generation.OPEN, State.INTERRUPTED])
+    else:
+        rows = rows.open()
+    return rows.update(
+        state=outcome.state,
+        error_code=outcome.error_code,
+        ended_at=timezone.now(),
+        **outcome.facts,
     )
 
 

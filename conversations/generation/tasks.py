@@ -24,13 +24,14 @@ class Runs:
         self.are_welcome = False
 
     def begin(self, coroutine):
-        """Run `coroutine`, unless this process is about to end."""
+        """Run `coroutine` and return True, unless this process is about to end."""
         if not self.are_welcome:
             coroutine.close()
-            return
+            return False
         task = spawn(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return True
 
     async def wait(self, seconds):
         """Wait so long at most for all of them; return whether they are over."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from django.conf import settings
 
@@ -16,9 +16,15 @@ FIRST_RETRY_SECONDS = 0.2  # then twice as long: two retries are over within 0.6
 
 
 async def stream_chat(
-    endpoint: Endpoint, request: ChatRequest
+    endpoint: Endpoint,
+    request: ChatRequest,
+    *,
+    gather: Callable[[], Awaitable] | None = None,
 ) -> AsyncGenerator[TextDelta | ReasoningDelta | Usage | Finish]:
     """Yield the reply as it is written, then its usage, if known, and its finish.
+
+    `gather` is awaited after the first words before more is read, while nothing waits
+    to be: many small pieces become a few larger ones.
 
     Raises ProviderError, possibly after deltas, which are then good to keep. A reply
     without text raises empty_reply or tool_call, unless it was cut short by its limit
@@ -40,6 +46,7 @@ async def stream_chat(
                     response,
                     first_deadline=first_deadline,
                     last_deadline=last_deadline,
+                    gather=gather,
                 ) as exchange:
                     while (pieces := await exchange.read()) is not None:
                         for piece in pieces:

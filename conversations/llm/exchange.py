@@ -22,7 +22,9 @@ class Exchange:
     everything good before it was returned.
     """
 
-    def __init__(self, response, *, first_deadline: float, last_deadline: float):
+    def __init__(
+        self, response, *, first_deadline: float, last_deadline: float, gather=None
+    ):
         self.reply = Reply(request_id=request_id_of(response.headers))
         self._chunks = client.chunks_of(response)
         self._parser = EventParser()
@@ -30,6 +32,7 @@ class Exchange:
         self._now = asyncio.get_running_loop().time
         self._deadline, self._last_deadline = first_deadline, last_deadline
         self._gap_seconds = settings.OPENAI_GAP_TIMEOUT_SECONDS
+        self._gather, self._more_waits = gather, False
         self._has_news = self._is_over = False
         self._failure = None
 
@@ -48,11 +51,18 @@ class Exchange:
             return None
         if self._has_news:
             self._has_news = False
+            await self._let_gather()
             self._extend_deadline()
         data = await self._receive()
-        if len(data) > FLOOD_BYTES:
+        self._more_waits = len(data) > FLOOD_BYTES
+        if self._more_waits:
             await asyncio.sleep(0)  # as more is there already, the loop never waits
         return self._take(self._parser.feed(data)) if data else None
+
+    async def _let_gather(self):
+        may_gather = self._gather is not None and self.reply.has_started
+        if may_gather and not self._more_waits and self.reply.finish_reason is None:
+            await self._gather()
 
     def end(self) -> list:
         """Return the deltas that only the end of the body made certain."""

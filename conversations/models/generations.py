@@ -49,6 +49,10 @@ class Generation(models.Model):
     seq = models.PositiveIntegerField(default=0)  # the frame that the text covers
     owner = models.CharField(_("process"), max_length=100, blank=True)
     stop_requested = models.BooleanField(default=False)
+    # Ours: the request or frame that asked for the reply, as the log names it.
+    trace_id = models.CharField(
+        _("id in the log"), max_length=64, blank=True, db_default=""
+    )
     heartbeat_at = models.DateTimeField(null=True)
     error_code = models.CharField(
         _("error"), max_length=32, blank=True, choices=Failure

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations import rendering
 
+from .prepared import Prepared
+
 
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -107,3 +109,9 @@ class Message(models.Model):
     @property
     def reasoning_body(self):
         return mark_safe(self.reasoning_html)
+
+
+@Prepared
+def outline_of(conversation_id):
+    """Return the outline of one conversation: see MessageQuerySet.outline."""
+    return Message.objects.filter(conversation=conversation_id).outline()

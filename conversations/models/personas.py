@@ -15,7 +15,11 @@ class PersonaQuerySet(models.QuerySet):
         """
         if user.has_perm("conversations.change_persona"):
             return self.exclude(state=Persona.State.RETIRED).exclude(version=None)
-        mine = Q(groups=None) | Q(groups__in=user.groups.values("pk"))
+        return self.offered_to(user)
+
+    def offered_to(self, user):
+        """Keep the published ones that are open to all or to a group of `user`."""
+        mine = Q(groups=None) | Q(groups__user=user)
         published = self.filter(state=Persona.State.PUBLISHED).exclude(version=None)
         return published.filter(mine).distinct()
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.llm import Endpoint
 
+from .prepared import Prepared
+
 # What an empty base URL means.
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -74,9 +76,11 @@ class Provider(models.Model):
     @property
     def is_demo(self):
         """Whether the demo model answers, as nothing else is set in `.env`."""
-        return self.is_environment and not (
-            settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL
-        )
+        return self.is_environment and self.is_demo_site()
+
+    @staticmethod
+    def is_demo_site():
+        return not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL)
 
     @property
     def host(self):
@@ -117,10 +121,11 @@ class LanguageModelQuerySet(models.QuerySet):
 
         It is OPENAI_MODEL at the environment's provider, or the demo model.
         """
-        provider = Provider.objects.environment()
-        name = "demo" if provider.is_demo else settings.OPENAI_MODEL
+        name = "demo" if Provider.is_demo_site() else settings.OPENAI_MODEL
+        if found := _of_environment(name):
+            return found[0]
         return self.select_related("provider").get_or_create(
-            provider=provider,
+            provider=Provider.objects.environment(),
             api_name=name,
             defaults={"context_window_tokens": settings.OPENAI_CONTEXT_WINDOW_TOKENS},
         )[0]
@@ -191,3 +196,10 @@ class LanguageModel(models.Model):
             + completion_tokens * self.completion_price
         )
         return round(total / 1_000_000)
+
+
+@Prepared
+def _of_environment(api_name):
+    rows = LanguageModel.objects.select_related("provider")
+    source = Provider.Source.ENVIRONMENT
+    return rows.filter(provider__source=source, api_name=api_name)

@@ -21,15 +21,30 @@ def accepted(message, client_id):
     }
 
 
-def shown(message):
-    """A message that stands on the branch: a person's, or a reply however far."""
+def shown(message, others=()):
+    """A message that stands on the branch: a person's, or a reply however far.
+
+    `others` are the older versions of its turn, which now have one more beside them.
+    """
     kind = "reply.started" if message.is_reply else "message.posted"
     return {
         "type": kind,
         "message": message.pk,
         "parent": message.parent_id,
         "html": message_html(message),
+        "siblings": {other.pk: siblings_html(other) for other in others},
     }
+
+
+def siblings_html(message):
+    return render_to_string(
+        "conversations/_message_siblings.html", {"message": message}
+    )
+
+
+def missed():
+    """Have the page ask for what it misses: events may have been lost."""
+    return {"type": "sync"}
 
 
 def progressed(event):

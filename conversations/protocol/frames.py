@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from conversations.rendering import clean
+
 # The greatest value a database id can have.
 _MOST = 2**63 - 1
 
@@ -60,6 +62,12 @@ def _optional_seq(value):
     return None if value is None else _seq(value)
 
 
+def _seconds(value):
+    if type(value) is not int or not 0 <= value < 2**33:
+        raise ValueError
+    return value
+
+
 def _text(value):
     if type(value) is not str:
         raise ValueError
@@ -86,6 +94,7 @@ REQUIRED = {
     "branch.select": {"message": _id},
     "conversation.read": {},
     "sync": {},
+    "list.sync": {"since": _seconds},
     "ack": {"message": _id, "seq": _seq},
 }
 OPTIONAL = {
@@ -112,30 +121,34 @@ def _cleaned(kind, content):
     if unknown := sorted(given - required.keys() - optional.keys()):
         raise FrameError(
             "unknown_field",
-            _("This frame has a field it should not have: %s.") % unknown[0][:40],
+            _("This frame has a field it should not have: %s.")
+            % clean(unknown[0][:40]),
             **answers,
         )
-    fields = {name: default for name, (_clean, default) in optional.items()}
-    cleaners = required | {name: clean for name, (clean, _default) in optional.items()}
-    for name, clean in cleaners.items():
+    fields = {name: default for name, (_cleaner, default) in optional.items()}
+    cleaners = required | {name: found for name, (found, _default) in optional.items()}
+    for name, cleaner in cleaners.items():
         if name in given or name in required:
-            fields[name] = _field(name, clean, content, answers)
+            fields[name] = _field(name, cleaner, content, answers)
     return fields
 
 
-def _field(name, clean, content, answers):
+def _field(name, cleaner, content, answers):
     try:
-        return clean(content[name])
+        return cleaner(content[name])
     except (KeyError, ValueError, TypeError):
         detail = _("This frame needs a valid “%s”.") % name
         raise FrameError("bad_field", detail, **answers) from None
 
 
 def _references(content):
-    """The names by which whoever sent a bad frame will know which one it was."""
+    """The names by which whoever sent a bad frame will know which one it was.
+
+    Cleaned, as half a surrogate pair cannot be sent back.
+    """
     found = {}
     if isinstance(content.get("client_id"), str):
-        found["client_id"] = content["client_id"][:40]
+        found["client_id"] = clean(content["client_id"][:40])
     if type(content.get("message")) is int:
         found["message"] = content["message"]
     return found

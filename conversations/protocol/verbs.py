@@ -3,6 +3,7 @@
 import logging
 
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
 
 from conversations import thread
 from conversations.actions.branches import select_branch
@@ -14,6 +15,7 @@ from conversations.generation import process
 from conversations.models import Conversation, Message
 
 from . import answers
+from .frames import FrameError
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +26,8 @@ def handle(user, conversation_id, frame):
     Raises Conversation.DoesNotExist when the conversation, or the message it names, is
     not theirs or not there.
     """
+    if frame.type not in _VERBS:
+        raise FrameError("unknown_type", _("There is no such frame here."))
     try:
         return _VERBS[frame.type](user, conversation_id, frame)
     except Refusal as refusal:

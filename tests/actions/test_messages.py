@@ -5,6 +5,7 @@ from django.test import override_settings
 
 from conversations.actions.messages import edit_message, post_message
 from conversations.actions.refusals import Refusal
+from conversations.actions.replies import regenerate_reply
 from conversations.generation import process
 from conversations.models import Conversation, LanguageModel, Persona
 from tests.base import ChatTestCase, make_persona
@@ -41,7 +42,7 @@ class PostMessageTests(ChatTestCase):
             with self.captureOnCommitCallbacks(execute=True):
                 posted = self.post()
                 start.assert_not_called()
-            start.assert_called_once_with(posted.reply.generation.pk)
+            start.assert_called_once_with(posted.reply.generation.pk, None)
 
     def test_same_client_id_is_the_same_message(self):
         client_id = uuid.uuid4()
@@ -60,9 +61,15 @@ class PostMessageTests(ChatTestCase):
         )
         self.assertTrue(other.is_first)
 
-    def test_two_answers_to_one_message_are_two_branches(self):
+    def test_two_tabs_that_send_at_once_follow_each_other(self):
         one, two = self.post("One"), self.post("Two")
-        self.assertEqual(one.question.parent, two.question.parent)
+        self.assertEqual(one.question.parent, self.reply)
+        self.assertEqual(two.question.parent, one.reply)
+
+    def test_answer_on_a_branch_that_is_not_shown_stays_there(self):
+        regenerate_reply(user=self.alice, reply=self.reply)
+        answered = self.post("To the first", parent_id=self.reply.pk)
+        self.assertEqual(answered.question.parent, self.reply)
 
     def test_conversation_of_another_is_not_there(self):
         with self.assertRaises(Conversation.DoesNotExist):

@@ -4,12 +4,13 @@ import asyncio
 import uuid
 
 from channels.db import database_sync_to_async
-from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.test import Client
 
+from chatsite.asgi import application
 from conversations.models import Message, User
 from conversations.rendering import apply_ops
-from conversations.routing import websocket_urlpatterns
 from tests.base import add_turn, make_conversation, make_persona
 
 PATIENCE_SECONDS = 10
@@ -18,11 +19,13 @@ PATIENCE_SECONDS = 10
 class Tab:
     """One socket, and what its page would show of the replies."""
 
-    def __init__(self, user, path):
-        application = URLRouter(websocket_urlpatterns)
-        self._socket = WebsocketCommunicator(application, path)
+    def __init__(self, session, path):
+        headers = [
+            (b"origin", settings.SITE_ORIGINS[0].encode()),
+            (b"cookie", f"{settings.SESSION_COOKIE_NAME}={session}".encode()),
+        ]
+        self._socket = WebsocketCommunicator(application, path, headers)
         self.conversation_id = path.strip("/").rpartition("/")[2]
-        self._socket.scope["user"] = user
         self.frames = []
         self.segments = {}
         self.seqs = {}
@@ -114,12 +117,15 @@ class People:
         self.persona = make_persona(instructions="Be brief.")
 
     async def tab(self, user, conversation_id):
-        return await self._opened(Tab(user, f"/ws/conversations/{conversation_id}/"))
+        """Open the page of a conversation; `user` None is not signed in."""
+        return await self._opened(user, f"/ws/conversations/{conversation_id}/")
 
     async def list_tab(self, user):
-        return await self._opened(Tab(user, "/ws/me/"))
+        return await self._opened(user, "/ws/me/")
 
-    async def _opened(self, tab):
+    async def _opened(self, user, path):
+        session = await database_sync_to_async(sign_in)(user) if user else ""
+        tab = Tab(session, path)
         self._tabs.append(tab)
         return await tab.open()
 
@@ -142,6 +148,13 @@ class People:
         await asyncio.gather(
             *(tab.close() for tab in self._tabs), return_exceptions=True
         )
+
+
+def sign_in(user):
+    """Return the key of a new session of `user`."""
+    browser = Client()
+    browser.force_login(user)
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 @database_sync_to_async

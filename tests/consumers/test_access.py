@@ -1,7 +1,6 @@
 import uuid
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 
 from tests.consumers.base import saved
 
@@ -13,9 +12,9 @@ async def test_another_persons_conversation_is_not_there(people):
 
 
 async def test_who_is_not_signed_in_is_told_so(people):
-    tab = await people.tab(AnonymousUser(), uuid.uuid4())
+    tab = await people.tab(None, uuid.uuid4())
     assert await tab.until_closed() == 4401
-    beside = await people.list_tab(AnonymousUser())
+    beside = await people.list_tab(None)
     assert await beside.until_closed() == 4401
 
 
@@ -29,6 +28,17 @@ async def test_an_id_waited_for_gives_nothing_away(people):
     await bobs.say("Let me in")
     assert await bobs.until_closed() == 4404
     assert bobs.frames == []
+
+
+async def test_a_refused_message_gives_nothing_away(people):
+    """Bob's tab waits at an address, and has tried to begin there."""
+    conversation_id, bobs = await people.new_chat(people.bob)
+    await bobs.say("  ")
+    assert (await bobs.next())["code"] == "empty"
+    alices = await people.tab(people.alice, conversation_id)
+    await alices.say("My secret")
+    await alices.until("reply.ended")
+    assert await bobs.hears_nothing()
 
 
 @pytest.mark.parametrize(

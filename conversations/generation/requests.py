@@ -1,0 +1,96 @@
+"""What a reply is asked with: its persona's version and the branch it stands on."""
+
+import copy
+
+from django.utils import timezone, translation
+
+from conversations.llm import ChatRequest
+from conversations.models import Message, PersonaVersion
+from conversations.models.messages import outline_of
+from conversations.tree import Tree
+
+from . import prompt
+
+
+def room_for(version, model):
+    """Return the prompt.Room that `model` has for what `version` is to answer."""
+    return prompt.Room.of(
+        context_window_tokens=model.context_window_tokens,
+        max_output_tokens=version.max_output_tokens or model.max_output_tokens,
+        characters_per_token=model.characters_per_token,
+    )
+
+
+def request_of(generation, model):
+    """Build the request from the persona's version and the branch of this reply."""
+    version = told(generation.persona_version, generation.overrides)
+    reply = generation.message
+    instructions = instructions_for(version, reply.conversation.owner)
+    pks = prompt.kept(
+        _branch_before(reply),
+        room_for(version, model),
+        instructions=instructions,
+        most_turns=_most_turns(version),
+    )
+    branch = _texts_of(reply, pks)
+    if reply.text:
+        branch.append((reply.role, reply.text))
+    return ChatRequest(
+        model=model.api_name,
+        messages=prompt.messages(instructions, branch, continuing=bool(reply.text)),
+        temperature=version.temperature if model.accepts_temperature else None,
+        top_p=version.top_p,
+        max_output_tokens=version.max_output_tokens or model.max_output_tokens,
+    )
+
+
+def _texts_of(reply, pks):
+    """Return `(role, text)` of each message; the question is at hand when it is new."""
+    *before, _ = pks
+    texts = Message.objects.filter(pk__in=before).order_by("pk")
+    found = list(texts.values_list("role", "text")) if before else []
+    return [*found, (reply.parent.role, reply.parent.text)]
+
+
+def told(version, overrides):
+    """Return `version` as one reply is told it: `overrides` in place of its own."""
+    version = copy.copy(version)
+    for name, value in (overrides or {}).items():
+        setattr(version, name, value)
+    return version
+
+
+def instructions_for(version, user):
+    """Return the version's instructions with its variables filled in for `user`."""
+    if "{{" not in version.instructions:
+        return version.instructions
+    return prompt.fill_in(version.instructions, variables_of(user))
+
+
+def variables_of(user):
+    language = user.language or translation.get_language() or "en"
+    return {
+        "user.name": user.display_name,
+        "today": timezone.localdate(timezone=user.zone).isoformat(),
+        "language": translation.get_language_info(language)["name_local"],
+    }
+
+
+def _most_turns(version):
+    policies = {
+        PersonaVersion.History.ALL: None,
+        PersonaVersion.History.LAST_TURNS: version.history_turns,
+        PersonaVersion.History.NONE: 1,
+    }
+    return policies[version.history_policy]
+
+
+def _branch_before(reply):
+    """Return the prompt.Steps from the root to the question that `reply` answers."""
+    rows = outline_of(reply.conversation_id)
+    steps = {
+        pk: prompt.Step(pk, role == Message.Role.USER, characters)
+        for pk, _, role, characters in rows
+    }
+    tree = Tree((pk, parent) for pk, parent, *_ in rows)
+    return [steps[pk] for pk in tree.branch(reply.parent_id)]
