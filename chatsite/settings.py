@@ -110,6 +110,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # Under ASGI a kept connection belongs to a thread that is gone: pool instead.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # After a restart of PostgreSQL each dead connection would fail somebody's query.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 2,
         "max_size": 20,
@@ -266,9 +268,7 @@ CHAT_MAX_OPEN_REPLIES = env.int("CHAT_MAX_OPEN_REPLIES", default=10)
 # A character takes 12 bytes at most: escaped in JSON, or in an address or a form.
 WEBSOCKET_MAX_MESSAGE_BYTES = 12 * CHAT_MAX_MESSAGE_CHARACTERS + 65_536
 DATA_UPLOAD_MAX_MEMORY_SIZE = WEBSOCKET_MAX_MESSAGE_BYTES
-# Whatever a request carries, files too.
 HTTP_MAX_BODY_BYTES = env.int("HTTP_MAX_BODY_BYTES", default=32 * 1024**2)
-# Less to send, for 32 KB and some microseconds a frame.
 WEBSOCKET_COMPRESSION = env.bool("WEBSOCKET_COMPRESSION", default=False)
 
 # ── metrics ───────────────────────────────────────────────────────────────────────

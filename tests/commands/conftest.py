@@ -1,7 +1,9 @@
 import pytest
 
 from conversations.models import User
+from tests import stack
 from tests.base import make_persona
+from tests.commands.serving import Running, Serving
 from tests.fakes import ScriptedProvider
 
 
@@ -24,3 +26,39 @@ def alice(transactional_db):
 @pytest.fixture
 def persona(transactional_db):
     return make_persona(instructions="Be brief.", greeting="Hello.", temperature=0.7)
+
+
+@pytest.fixture
+def site_environment(tmp_path):
+    """A site with a folder and a database of its own."""
+    return {"DATA_DIR": str(tmp_path), **stack.environment()}
+
+
+@pytest.fixture
+def manage(site_environment):
+    """Run commands of that site, each as a process."""
+    started = []
+
+    def start(*command, **changes):
+        running = Running(*command, **site_environment | changes)
+        started.append(running)
+        return running
+
+    yield start
+    for running in started:
+        running.close()
+
+
+@pytest.fixture
+def serve(site_environment):
+    """Serve that site."""
+    started = []
+
+    def start(*arguments, **changes):
+        serving = Serving(*arguments, **site_environment | changes)
+        started.append(serving)
+        return serving
+
+    yield start
+    for serving in started:
+        serving.close()

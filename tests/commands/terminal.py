@@ -84,10 +84,17 @@ class Session:
 def _environment():
     """The environment of the tests, with their database and their provider."""
     return os.environ | {
-        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "DATABASE_URL": _database_url(),
         "OPENAI_BASE_URL": settings.OPENAI_BASE_URL,
         "OPENAI_API_KEY": settings.OPENAI_API_KEY,
         "OPENAI_MAX_RETRIES": "0",
         "TERM": "xterm",
         "INPUTRC": os.devnull,
     }
+
+
+def _database_url():
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    return "postgres://{USER}@{HOST}:{PORT}/{NAME}".format_map(database)

@@ -101,5 +101,15 @@ def test_an_old_python_gets_one_sentence(clone):
 
 def test_help_tells_what_there_is(clone):
     said = make(clone).stdout
-    for name in ("run", "test", "bench", "format", "requirements"):
+    for name in ("run", "test", "faults", "bench", "format", "requirements"):
         assert f"make {name} " in said
+
+
+def test_both_stacks_are_tested_at_once(clone):
+    write_program(clone / "tests" / "requirements.txt", "")
+    (clone / ".venv" / ".installed-tests").touch()
+    said = make(clone, "-n", "test").stdout
+    *_, last = said.splitlines()
+    assert "-m pytest --dist=each" in last
+    assert "TEST_STACK=sqlite" in last
+    assert "TEST_STACK=postgres" in last

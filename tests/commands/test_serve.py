@@ -1,98 +1,10 @@
 """The server as a process: how it starts, what it says, how it ends."""
 
-import os
-import queue
 import re
 import signal
 import socket
-import subprocess
-import sys
-import threading
-import urllib.request
 
-import pytest
-
-from tests.environment import ROOT
 from tests.fakes import ScriptedProvider
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-class Serving:
-    """A `manage.py serve` with a database of its own."""
-
-    def __init__(self, folder, *arguments, **environment):
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", *arguments],
-            cwd=ROOT,
-            env=self._environment(folder, environment),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self._lines = queue.Queue()
-        self._listener = threading.Thread(target=self._listen)
-        self._listener.start()
-
-    def _environment(self, folder, changes):
-        """Ours, with `changes`; None takes a variable away."""
-        given = {"DATA_DIR": str(folder), "PORT": str(self.port)}
-        found = os.environ | given | changes
-        return {name: value for name, value in found.items() if value is not None}
-
-    def _listen(self):
-        """Read all it says: a server that nobody reads stands still."""
-        with self.process.stdout as said:
-            for line in said:
-                self._lines.put(line)
-        self._lines.put(None)
-
-    def until(self, words):
-        """Wait until it says `words`; return all it said until then."""
-        said = ""
-        while (line := self._lines.get(timeout=30)) is not None:
-            said += line
-            if words in line:
-                return said
-        raise AssertionError(f"it never said {words!r}:\n{said}")
-
-    def all(self):
-        """Wait until it ended; return what it had still to say."""
-        self.process.wait(30)
-        return "".join(iter(self._lines.get, None))
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self._listener.join()
-
-    def get(self, path):
-        with urllib.request.urlopen(self.url + path, timeout=10) as response:
-            return response.read().decode()
-
-    @property
-    def exit_code(self):
-        return self.process.wait(30)
-
-
-@pytest.fixture
-def serve(tmp_path):
-    started = []
-
-    def start(*arguments, **environment):
-        serving = Serving(tmp_path, *arguments, **environment)
-        started.append(serving)
-        return serving
-
-    yield start
-    for serving in started:
-        serving.kill()
 
 
 def test_first_start_migrates_listens_and_says_what_matters(serve):
@@ -100,7 +12,7 @@ def test_first_start_migrates_listens_and_says_what_matters(serve):
     said = serving.until("Ctrl-C")
     assert serving.url in said
     assert "demo model" in said
-    assert serving.get("/health/") == "ok"
+    assert serving.get("/health/live/")
 
 
 def test_link_for_the_first_administrator_works_while_there_is_none(serve):
@@ -119,31 +31,26 @@ def test_administrator_is_made_unattended(serve):
     assert "/setup/" not in serving.until("Ctrl-C")
 
 
-def test_question_that_a_dead_server_left_is_answered_by_the_next(serve, tmp_path):
+def test_question_that_a_dead_server_left_is_answered_by_the_next(serve, manage):
     with ScriptedProvider() as provider:
         hold = provider.hold()
         provider.reply_pieces(["Here I am.", hold])
-        settings = {
-            "OPENAI_BASE_URL": provider.base_url,
-            "OPENAI_API_KEY": provider.api_key,
-        }
-        first = serve("--prepare", **settings)
+        first = serve("--prepare", **access_to(provider))
         first.until("Ctrl-C")
         first.kill()
-        leave_question(tmp_path)
-        serve(**settings)
+        leave_question(manage)
+        serve(**access_to(provider))
         hold.wait_reached()
         hold.release()
 
 
-def leave_question(folder):
+def access_to(provider):
+    return {"OPENAI_BASE_URL": provider.base_url, "OPENAI_API_KEY": provider.api_key}
+
+
+def leave_question(manage):
     """Leave a question in the database that nobody has begun to answer."""
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "-v0", "-c", QUESTION],
-        cwd=ROOT,
-        env=os.environ | {"DATA_DIR": str(folder)},
-        check=True,
-    )
+    assert manage("shell", "-v0", "-c", QUESTION).exit_code == 0
 
 
 QUESTION = """
@@ -152,13 +59,44 @@ from tests.base import add_turn, make_conversation
 alice = User.objects.create_user("alice")
 add_turn(make_conversation(alice, Persona.objects.first()), "Anybody?", None)
 """
+STATES = """
+from conversations.models import Generation
+print(list(Generation.objects.values_list("state", "message__text")))
+"""
 
 
 def test_sigterm_ends_it_with_code_0(serve):
     serving = serve("--prepare")
     serving.until("Ctrl-C")
-    serving.process.send_signal(signal.SIGTERM)
-    assert serving.exit_code == 0
+    assert serving.end() == 0
+
+
+def test_second_sigterm_means_now(serve, manage):
+    with ScriptedProvider() as provider:
+        hold = provider.hold()
+        provider.reply_pieces(["So far.", hold])
+        serving = serve(
+            "--prepare", SHUTDOWN_GRACE_SECONDS="600", **access_to(provider)
+        )
+        serving.until("Ctrl-C")
+        leave_question(manage)
+        hold.wait_reached()
+        serving.send(signal.SIGTERM)
+        wait_refused(serving.port)
+        assert serving.end() == 0
+        assert manage("shell", "-v0", "-c", STATES).all() == (
+            "[('interrupted', 'So far.')]\n"
+        )
+        hold.release()
+
+
+def wait_refused(port):
+    """Wait until nobody is let in any more."""
+    try:
+        while True:
+            socket.create_connection(("127.0.0.1", port), 10).close()
+    except ConnectionRefusedError:
+        return
 
 
 def test_busy_port_gets_one_sentence(serve):

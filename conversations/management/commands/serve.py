@@ -1,6 +1,9 @@
-import errno
+import argparse
 import os
+import resource
+import socket
 import sys
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -15,7 +18,12 @@ from conversations.actions.administrators import (
     has_administrator,
     make_setup_token,
 )
+from conversations.management.lock import alone
+from conversations.management.ports import Port, PortError
 from conversations.models import LanguageModel
+
+# A socket is an open file; systems allow 1,024 until asked for more.
+OPEN_FILES = 65_536
 
 
 class Command(BaseCommand):
@@ -25,60 +33,72 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=settings.HOST)
         parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument(
+            "--processes",
+            type=int,
+            default=settings.PROCESSES,
+            help="How many processes of this machine share the work; they need Redis.",
+        )
+        parser.add_argument(
             "--prepare",
             action="store_true",
             help="Migrate the database and collect the static files, if need be.",
         )
+        # How one of many is started: with what it listens on, and its lifeline.
+        parser.add_argument(
+            "--worker", type=int, nargs=2, metavar="FD", help=argparse.SUPPRESS
+        )
 
-    def handle(self, *, host, port, prepare, **options):
+    def handle(self, *, host, port, processes, prepare, worker, **options):
+        if worker:
+            listener, lifeline = (socket.socket(fileno=number) for number in worker)
+            for inherited in (listener, lifeline):
+                inherited.set_inheritable(False)
+            serve(listener, lambda: lifeline.send(b"."), lifeline)
+        if processes > 1 and not settings.REDIS_URL:
+            raise CommandError(
+                "Several processes hear of each other through Redis: set REDIS_URL, "
+                "or serve with --processes 1."
+            )
+        self._prepare(prepare)
+        try:
+            port = Port(host, port)
+        except PortError as error:
+            raise CommandError(str(error)) from None
+        greeting = list(self.greeting())
+        if processes > 1:
+            self._serve_many(processes, port, greeting)
+        else:
+            serve(port.listener, lambda: self._say(greeting))
+
+    # ── before ────────────────────────────────────────────────────────────────────
+
+    def _prepare(self, prepare):
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         if is_unmigrated():
             self._run_or_say("migrate", "The database is not up to date.", prepare)
-        if not staticfiles_storage.is_collected():
-            self._run_or_say(
-                "collectstatic", "The static files are not collected.", prepare
-            )
-        self._ensure_administrator()
-        self._serve(host, port)
+        if not staticfiles_storage.is_collected() or lacks_administrator():
+            with alone(connection):  # others may start now, too
+                self._collect_static_files(prepare)
+                self._make_administrator()
 
     def _run_or_say(self, command, what_is_missing, prepare):
         if not prepare:
             raise CommandError(f"{what_is_missing} Run: python manage.py {command}")
         call_command(command, verbosity=0, interactive=False)
 
-    def _ensure_administrator(self):
-        if settings.DJANGO_SUPERUSER_PASSWORD and not has_administrator():
+    def _collect_static_files(self, prepare):
+        if not staticfiles_storage.is_collected():
+            self._run_or_say(
+                "collectstatic", "The static files are not collected.", prepare
+            )
+
+    def _make_administrator(self):
+        if lacks_administrator():
             create_administrator(
                 username=settings.DJANGO_SUPERUSER_USERNAME,
                 email=settings.DJANGO_SUPERUSER_EMAIL,
                 password=settings.DJANGO_SUPERUSER_PASSWORD,
             )
-
-    def _serve(self, host, port):
-        # Imported here: Daphne installs its reactor as it is imported.
-        from chatsite.asgi import application
-        from conversations.server import Server
-
-        server = Server(
-            application,
-            endpoints=[build_endpoint(host, port)],
-            ready_callable=lambda: self._ready(host, port),
-            grace_seconds=settings.SHUTDOWN_GRACE_SECONDS,
-            server_name="chatsite",
-        )
-        server.run()
-        if server.failure:
-            raise CommandError(sentence_about(server.failure, port))
-        sys.stdout.flush()
-        sys.stderr.flush()
-        # Everything is saved and closed. What an interpreter does on its way out to
-        # tasks that still wait can end in a crash.
-        os._exit(0)
-
-    def _ready(self, host, port):
-        for line in self.greeting():
-            self.stdout.write(line)
-        self.stdout.flush()
 
     def greeting(self):
         """Return what the administrator wants to know first, line by line."""
@@ -97,23 +117,54 @@ class Command(BaseCommand):
             yield f"    {settings.SITE_URL}{path}"
         yield "Ctrl-C ends it."
 
+    def _say(self, lines):
+        for line in lines:
+            self.stdout.write(line)
+        self.stdout.flush()
 
-def build_endpoint(host, port):
-    """Return Twisted's description of where to listen; IPv6 has colons of its own."""
-    escaped = host.replace(":", "\\:")
-    return f"tcp:port={port}:interface={escaped}"
+    def _serve_many(self, processes, port, greeting):
+        from conversations.management.workers import Workers
+
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+        if not Workers(port, processes, ready=lambda: self._say(greeting)).run():
+            raise CommandError("Not every process ended in order.")
+
+
+def serve(listener, ready, lifeline=None):
+    """Serve in this process, to its end."""
+    # Imported here: Daphne installs its reactor as it is imported.
+    from chatsite.asgi import application
+    from conversations.server import Server
+
+    allow_open_files()
+    Server(
+        application,
+        listener,
+        grace_seconds=settings.SHUTDOWN_GRACE_SECONDS,
+        ready=ready,
+        lifeline=lifeline,
+    ).run()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Everything is saved and closed. What an interpreter does on its way out to tasks
+    # that still wait can end in a crash.
+    os._exit(0)
+
+
+def allow_open_files():
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+    with suppress(ValueError, OSError):  # as on macOS, which allows fewer than it says
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def lacks_administrator():
+    """Whether there is none, and the settings say who shall be the first."""
+    return bool(settings.DJANGO_SUPERUSER_PASSWORD) and not has_administrator()
 
 
 def is_unmigrated():
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def sentence_about(failure, port):
-    reason = getattr(failure, "socketError", None)
-    if getattr(reason, "errno", None) == errno.EADDRINUSE:
-        return (
-            f"Port {port} is in use. End what runs there, or choose another: "
-            f"make run PORT={port + 1}"
-        )
-    return f"Cannot listen on port {port}: {reason or failure}"

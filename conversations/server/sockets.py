@@ -1,0 +1,106 @@
+"""WebSockets: their limits, their compression, their readers."""
+
+import logging
+
+from autobahn.websocket.compress import (
+    PerMessageDeflateOffer,
+    PerMessageDeflateOfferAccept,
+)
+from daphne import ws_protocol
+
+from .room import Room
+
+logger = logging.getLogger(__name__)
+
+RESTARTING = 1012
+# Frames of a growing reply repeat each other: with what went before in mind they
+# shrink to a sixth, each for itself by a seventh, in twice the time. That memory,
+# 32 KB a socket with this window and level, is why compression is a choice.
+WINDOW_BITS, MEMORY_LEVEL = 12, 5
+
+
+class SocketProtocol(ws_protocol.WebSocketProtocol):
+    """A WebSocket that says when its reader cannot keep up, and takes its time to end.
+
+    What it receives is limited; what it sends is ours, and a reply may be long.
+    """
+
+    def onConnect(self, request):
+        self.room = Room()
+        return super().onConnect(request)
+
+    def onOpen(self):
+        super().onOpen()
+        self.transport.unregisterProducer()
+        self.transport.registerProducer(self, True)
+        if self.server.is_closing:
+            self.say_restarting()
+
+    def onClose(self, wasClean, code, reason):
+        if hasattr(self, "room"):  # else it never got as far as onConnect
+            self.room.clear()
+            super().onClose(wasClean, code, reason)
+
+    def say_restarting(self):
+        """Have the browser come back, here or to another process."""
+        if self.state == self.STATE_OPEN:
+            self.sendCloseFrame(code=RESTARTING, isReply=False)
+
+    # ── its reader ────────────────────────────────────────────────────────────────
+
+    def pauseProducing(self):
+        self.room.fill()
+
+    def resumeProducing(self):
+        self.room.clear()
+
+    def stopProducing(self):
+        self.room.clear()
+
+    async def wait_for_room(self):
+        """Wait until what was sent is taken; cut off a reader that takes nothing."""
+        try:
+            await self.room.wait()
+        except TimeoutError:
+            logger.info("Socket %s is not read: cut off", self.path.decode())
+            self.dropConnection(abort=True)
+
+    def sendMessage(self, payload, isBinary=False, **options):
+        # Autobahn holds what we send to the limit of what we receive.
+        limit, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
+        try:
+            super().sendMessage(payload, isBinary, **options)
+        finally:
+            self.maxMessagePayloadSize = limit
+
+
+class SocketFactory(ws_protocol.WebSocketFactory):
+    protocol = SocketProtocol
+
+    def __init__(self, server, *, compresses):
+        super().__init__(server, server=server.server_name)
+        self.setProtocolOptions(
+            openHandshakeTimeout=server.websocket_handshake_timeout,
+            autoPingTimeout=server.ping_timeout,
+            maxMessagePayloadSize=server.websocket_max_message_size,
+            maxFramePayloadSize=server.websocket_max_frame_size,
+            failByDrop=False,  # say what was wrong: 1009 for what is too long
+            allowNullOrigin=True,  # whose origin is good is asked in chatsite.asgi
+            perMessageCompressionAccept=accept_deflate if compresses else None,
+        )
+
+
+def accept_deflate(offers):
+    """Return how to compress, of what a browser offers; None for not at all."""
+    for offer in offers:
+        if isinstance(offer, PerMessageDeflateOffer):
+            most = offer.request_max_window_bits or WINDOW_BITS
+            return PerMessageDeflateOfferAccept(
+                offer,
+                # What browsers send is little, and no reason to remember anything.
+                request_no_context_takeover=offer.accept_no_context_takeover,
+                request_max_window_bits=WINDOW_BITS * offer.accept_max_window_bits,
+                window_bits=min(WINDOW_BITS, most),
+                mem_level=MEMORY_LEVEL,
+            )
+    return None

@@ -1,0 +1,44 @@
+"""`manage.py migrate` by several processes at once."""
+
+import signal
+
+WAITS = "Another process migrates this database"
+APPLIED = "Applying conversations.0001_initial... OK"
+AT_ONCE = 3
+# Stands still while it holds the lock, as a long migration does.
+HOLD = """
+import signal
+from django.db import connection
+from conversations.management.lock import alone
+with alone(connection):
+    print("held", flush=True)
+    signal.pause()
+"""
+
+
+def test_three_at_once_migrate_once(manage):
+    running = [manage("migrate") for _ in range(AT_ONCE)]
+    said = [one.all() for one in running]
+    assert [one.exit_code for one in running] == [0] * AT_ONCE
+    assert sum(APPLIED in words for words in said) == 1
+    assert sum("No migrations to apply" in words for words in said) == AT_ONCE - 1
+
+
+def test_three_that_prepare_at_once_all_serve(serve):
+    running = [
+        serve("--prepare", DJANGO_SUPERUSER_PASSWORD="correct horse battery")
+        for _ in range(AT_ONCE)
+    ]
+    for serving in running:
+        serving.until("Ctrl-C")
+    assert [serving.end() for serving in running] == [0] * AT_ONCE
+
+
+def test_others_wait_say_so_and_outlive_whoever_dies(manage):
+    holder = manage("shell", "-v0", "-c", HOLD)
+    holder.until("held")
+    waiting = manage("migrate")
+    waiting.until(WAITS)
+    holder.send(signal.SIGKILL)
+    assert APPLIED in waiting.all()
+    assert waiting.exit_code == 0
