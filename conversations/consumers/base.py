@@ -1,5 +1,6 @@
 import asyncio
 import json
+import logging
 import time
 from contextlib import suppress
 
@@ -9,6 +10,7 @@ from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
+from django.db import InterfaceError, OperationalError
 from django.utils import translation
 
 from conversations import events, metrics, tracing
@@ -16,6 +18,7 @@ from conversations.protocol import answers, frames
 
 from .sign_in import user_of
 
+COME_BACK = 1012
 BAD_FRAMES = 4400
 SIGN_IN = 4401
 NOT_FOUND = 4404
@@ -23,8 +26,15 @@ TOO_SLOW = 4408
 
 # After so many bad frames the other side is no page of ours.
 MOST_BAD_FRAMES = 100
+# When a page asks again for what the database could not tell.
+AGAIN_SECONDS = 1
 # How old the last look may be at whether somebody is still signed in.
 SIGNED_IN_SECONDS = 5
+
+
+# The database is locked or not there: it will come back.
+AWAY = (OperationalError, InterfaceError)
+logger = logging.getLogger(__name__)
 
 
 class SignedOut(Exception):
@@ -53,6 +63,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
         self.channel_layer = get_channel_layer()
         self.channel_name = await self.channel_layer.new_channel()
         self._turn = asyncio.Lock()
+        self._asking = None
         self._joined = []
         try:
             async with asyncio.TaskGroup() as both:
@@ -109,6 +120,8 @@ class SiteConsumer(AsyncWebsocketConsumer):
 
     async def disconnect(self, code):
         metrics.socket_closed()
+        if self._asking is not None:
+            self._asking.cancel()
         for group in list(self._joined):
             await self.leave(group)
 
@@ -127,12 +140,27 @@ class SiteConsumer(AsyncWebsocketConsumer):
             await handler(message)
         except SignedOut:
             await self.close(SIGN_IN)
+        except AWAY as error:
+            await self._without_database(error)
+
+    async def _without_database(self, error):
+        """Go on, as what grows is still shown, and have the page ask again later."""
+        logger.error("A socket does without the database: %s", error)
+        if self.user is None:
+            await self.close(COME_BACK)
+            return
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._have_it_ask())
+
+    async def _have_it_ask(self):
+        await asyncio.sleep(AGAIN_SECONDS)
+        await self.events_missed()
+
+    async def events_missed(self, event=None):
+        """Have the page ask for what it misses: events may have been lost."""
+        await self.send_frame(answers.missed())
 
     # ── frames in ─────────────────────────────────────────────────────────────────
-
-    async def events_missed(self, event):
-        """The channel layer was away for a while."""
-        await self.send_frame(answers.missed())
 
     async def receive(self, text_data=None, bytes_data=None):
         if text_data is None:
@@ -153,14 +181,18 @@ class SiteConsumer(AsyncWebsocketConsumer):
 
     # ── frames out ────────────────────────────────────────────────────────────────
 
-    async def send_frame(self, frame):
-        """Send one frame, to a socket that may be gone; return its size in bytes."""
+    async def send_frame(self, frame, count=None):
+        """Send one frame, to a socket that may be gone, once its reader has room.
+
+        `count` is called with its size in bytes before.
+        """
         text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
         size = len(text) if text.isascii() else len(text.encode())
+        if count is not None:
+            count(size)
         with suppress(Disconnected):
             await self.base_send({"type": "websocket.send", "text": text})
         metrics.frame_sent(size)
-        return size
 
     # ── the database ──────────────────────────────────────────────────────────────
 

@@ -1,5 +1,6 @@
 import asyncio
 import time
+from functools import partial
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Subquery
@@ -10,7 +11,7 @@ from conversations.models import Conversation, Generation, User
 from conversations.models.prepared import Prepared
 from conversations.protocol import answers, verbs
 
-from .base import NOT_FOUND, SIGN_IN, TOO_SLOW, SignedOut, SiteConsumer
+from .base import AWAY, NOT_FOUND, SIGN_IN, TOO_SLOW, SignedOut, SiteConsumer
 from .viewing import ALONE_SECONDS, PATIENCE_SECONDS, Viewing, Window
 
 
@@ -123,17 +124,17 @@ class ChatConsumer(SiteConsumer):
         progress = verbs.progress_since(message, seq)
         if progress is None:
             await self._show(answers.saved_snapshot(message))
-            await self._ask_owner(message)
+            await self._ask_owner(message.pk, message.generation.owner)
             return
         viewed.seq, viewed.is_waiting = seq, False
         for answer in progress:
             await self._show(answer)
 
-    async def _ask_owner(self, message):
+    async def _ask_owner(self, message_id, owner):
         """Have the process that writes the reply send its snapshot to this socket."""
-        if owner := message.generation.owner:  # a reply that waits has none
-            self._view(message.pk).is_waiting = True
-            await process.ask_for_snapshot(message.pk, owner, self.channel_name)
+        if owner:  # a reply that waits has none
+            self._view(message_id).is_waiting = True
+            await process.ask_for_snapshot(message_id, owner, self.channel_name)
 
     # ── to the browser ────────────────────────────────────────────────────────────
 
@@ -145,9 +146,9 @@ class ChatConsumer(SiteConsumer):
 
     async def _show(self, frame):
         """Send a frame of a growing reply and count it against the window."""
-        self._view(frame["message"]).seq = frame["seq"]
-        size = await self.send_frame(frame)
-        self.window.sent(frame["message"], frame["seq"], size)
+        message, seq = frame["message"], frame["seq"]
+        self._view(message).seq = seq
+        await self.send_frame(frame, partial(self.window.sent, message, seq))
 
     def _view(self, message_id):
         if self.watchdog is None or self.watchdog.done():
@@ -188,48 +189,60 @@ class ChatConsumer(SiteConsumer):
         if event["client_id"] in self.own_client_ids:
             self.own_client_ids.discard(event["client_id"])
             return
-        for message in await self._load([event["question"], event["reply"]]):
-            await self._tell([await self.in_database(self._posted, message)])
-
-    @staticmethod
-    def _posted(message):
-        return answers.shown(message, thread.siblings(message))
+        pair = [event["question"], event["reply"]]
+        await self._tell(await self._drawn(drawn_beside_others, pair))
 
     async def generation_ended(self, event):
         if not self.window.has_room():
             self._view(event["message"]).has_ended = True
             return
-        for message in await self._load([event["message"]]):
-            await self._end(message)
+        for frame in await self._drawn(answers.ended, [event["message"]]):
+            await self._end(frame)
 
-    async def _end(self, message):
-        self.viewing.end(message.pk)
-        self.window.ended(message.pk)
-        await self.send_frame(await self.in_database(answers.ended, message))
+    async def _end(self, frame):
+        self.viewing.end(frame["message"])
+        self.window.ended(frame["message"])
+        await self.send_frame(frame)
 
-    async def _load(self, pks):
+    async def _drawn(self, draw, pks):
+        """Return what `draw` makes of these messages; none of a conversation gone."""
         try:
-            return await self.in_database(
-                thread.show_to, self.user, self.conversation_id, pks
-            )
+            return await self.in_database(self._draw, draw, pks)
         except Conversation.DoesNotExist:
             await self.close(NOT_FOUND)
             return []
 
+    def _draw(self, draw, pks):
+        return [draw(m) for m in thread.show_to(self.user, self.conversation_id, pks)]
+
     # ── what no event tells ───────────────────────────────────────────────────────
 
     async def _watch(self):
-        """While replies grow: look after the silent, and leave who reads no more."""
+        """While replies grow: look after the silent, and leave who reads no more.
+
+        Showing something may wait for the reader; the clock does not.
+        """
+        looking = None
         try:
             while self.viewing and not self.is_closing:
                 patience = PATIENCE_SECONDS if events.is_reachable() else ALONE_SECONDS
                 await asyncio.sleep(patience)
                 if self.window.oldest_seconds > settings.CHAT_ACKNOWLEDGE_SECONDS:
                     await self.close(TOO_SLOW)
-                for message_id in self.viewing.silent(patience):
-                    await self._look_after(message_id)
+                elif looking is None or looking.done():
+                    looking = asyncio.create_task(self._look_after_silent(patience))
+        finally:
+            if looking is not None:
+                looking.cancel()
+
+    async def _look_after_silent(self, patience):
+        try:
+            for message_id in self.viewing.silent(patience):
+                await self._look_after(message_id)
         except SignedOut:
             await self.close(SIGN_IN)
+        except AWAY as error:
+            await self._without_database(error)
 
     async def _look_after(self, message_id):
         """Show what is known of a reply of which no event came."""
@@ -243,13 +256,25 @@ class ChatConsumer(SiteConsumer):
         """Show what the database knows of a reply that is not written here."""
         if not self.window.has_room():
             return
-        for message in await self._load([message_id]):
-            if not message.generation.is_open:
-                await self._end(message)
+        for frame, owner in await self._drawn(drawn_as_saved, [message_id]):
+            if frame["type"] == "reply.ended":
+                await self._end(frame)
                 continue
-            if message.generation.seq > self._view(message_id).seq:
-                await self._show(answers.saved_snapshot(message))
-            await self._ask_owner(message)
+            if frame["seq"] > self._view(message_id).seq:
+                await self._show(frame)
+            await self._ask_owner(message_id, owner)
+
+
+def drawn_beside_others(message):
+    """A message that was posted elsewhere, and the counters of its older versions."""
+    return answers.shown(message, thread.siblings(message))
+
+
+def drawn_as_saved(message):
+    """What the database knows of a reply, and the process that writes it."""
+    generation = message.generation
+    draw = answers.saved_snapshot if generation.is_open else answers.ended
+    return draw(message), generation.owner
 
 
 @Prepared

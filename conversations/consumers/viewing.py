@@ -26,17 +26,27 @@ class Window:
     def __init__(self, most_bytes):
         self._most = most_bytes
         self._sent = deque()
+        self._last = {}  # the last frame sent of each reply
         self._bytes = 0
 
     def has_room(self):
         return self._bytes < self._most
 
     def sent(self, message_id, seq, size_bytes):
+        self._last[message_id] = seq
         self._sent.append((message_id, seq, size_bytes, time.monotonic()))
         self._bytes += size_bytes
 
     def acknowledged(self, message_id, seq):
-        """Forget what came up to `seq` of that reply."""
+        """Forget the frames up to `seq`; who claims more reads nothing."""
+        if seq <= self._last.get(message_id, 0):
+            self._forget(message_id, seq)
+
+    def ended(self, message_id):
+        """Forget a reply: its end is not acknowledged."""
+        self._forget(message_id, self._last.pop(message_id, 0))
+
+    def _forget(self, message_id, seq):
         kept = deque()
         for entry in self._sent:
             if entry[0] == message_id and entry[1] <= seq:
@@ -44,10 +54,6 @@ class Window:
             else:
                 kept.append(entry)
         self._sent = kept
-
-    def ended(self, message_id):
-        """Forget a reply: its end is not acknowledged."""
-        self.acknowledged(message_id, float("inf"))
 
     @property
     def oldest_seconds(self):

@@ -41,6 +41,7 @@ class GrowingRender:
         self._weight = 0  # … the weight of the source …
         self._outline = []  # … and its open headings
         self._tail = ""
+        self._flushed_tail = 0  # its length after the last flush
         self._scanned = 0  # how far the tail was searched for a boundary
         self._in_code = False  # the tail was seen to be in an open fence
         self._keeps_tail = False  # there are definitions: commit nothing
@@ -62,8 +63,11 @@ class GrowingRender:
 
     @property
     def tail_size(self) -> int:
-        """The characters each flush renders anew; flush less often above 16 KB."""
-        return len(self._tail)
+        """The characters each flush renders once more; flush less often above 16 KB.
+
+        What came since the last flush is rendered once in any case, however late.
+        """
+        return self._flushed_tail
 
     def feed(self, text: str) -> None:
         """Add `text` to the end of the source; shown by the next flush."""
@@ -97,6 +101,7 @@ class GrowingRender:
         ops = difference(self._sent, segments, self._sent_committed)
         self._sent = segments
         self._sent_committed = len(self._committed)
+        self._flushed_tail = len(self._tail)
         return ops
 
     def _start_over(self, *, is_plain: bool) -> None:

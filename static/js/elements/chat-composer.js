@@ -1,6 +1,6 @@
 import { phrase } from "../lib/html.js";
 import { submitOnEnter } from "../lib/keys.js";
-import { store } from "../lib/outbox.js";
+import { store } from "../lib/store.js";
 
 const DRAFT_PAUSE = 300;
 const NEAR = 0.9; // of the limit: from here on the count is shown

@@ -1,11 +1,12 @@
+import { Begun } from "../lib/begun.js";
 import { Frames } from "../lib/frames.js";
 import { mend, parse } from "../lib/html.js";
 import { isComposing } from "../lib/keys.js";
+import { Notice } from "../lib/notice.js";
 import { Outbox } from "../lib/outbox.js";
 import { Socket } from "../lib/socket.js";
 import { Pages, View } from "../lib/view.js";
 
-const PATIENCE = 5_000; // so long without a connection before the page speaks of it
 const MOST_PAGES = 40; // fetched to find the message an address names
 
 /**
@@ -17,16 +18,17 @@ class ChatThread extends HTMLElement {
   #frames;
   #view;
   #older;
+  #begun = new Begun();
+  #notice;
   #waiting = new Map(); // verbs that could not be sent yet, by what they act on
-  #isAway = false;
-  #noticeTimer = 0;
   #hasNews = true;
   #events = new AbortController();
 
   connectedCallback() {
     this.messages = this.querySelector("#messages");
-    this.#resume();
-    this.outbox = new Outbox(this, this.getAttribute("conversation"));
+    this.#notice = new Notice(this.querySelector("#thread-notice"));
+    const isFound = this.#resume();
+    this.outbox = new Outbox(this, this.getAttribute("conversation"), isFound);
     this.#view = new View(this.messages, () => this.#moved());
     const older = this.querySelector("#thread-older");
     this.#older = new Pages(older, "prev", (page, relink) =>
@@ -49,7 +51,7 @@ class ChatThread extends HTMLElement {
 
   /** Send what a person wrote; `persona` counts in a new chat only. */
   post(text, persona) {
-    if (this.isNew) this.#remember(this.getAttribute("conversation"));
+    if (this.isNew) this.#begun.begin(this.getAttribute("conversation"));
     this.#calm();
     this.outbox.add(text, this.isNew ? persona : "");
     this.#view.toEnd();
@@ -68,7 +70,9 @@ class ChatThread extends HTMLElement {
     return this.#socket?.send(frame) ?? false;
   }
 
+  /** What was sent had no answer: the connection seems dead. */
   renew() {
+    if (!this.#socket.isPlain) this.#notice.unanswered();
     this.#socket.renew();
   }
 
@@ -82,9 +86,10 @@ class ChatThread extends HTMLElement {
 
   /** `message.accepted` was shown: a new chat has its own address from here on. */
   accepted(frame) {
+    document.querySelector("conversation-list").refresh();
     if (!this.isNew) return;
     this.removeAttribute("new");
-    this.#remember(null);
+    this.#begun.end();
     history.replaceState(history.state, "", this.getAttribute("page"));
     const list = document.querySelector("conversation-list");
     list.setAttribute("current", frame.conversation);
@@ -99,7 +104,7 @@ class ChatThread extends HTMLElement {
 
   /** `error`: a message that was refused stays with its text, the rest is a notice. */
   failed(frame) {
-    if (!this.outbox.refused(frame)) this.#notice("error", frame.detail);
+    if (!this.outbox.refused(frame)) this.#notice.show("error", frame.detail);
   }
 
   /** Frames were applied; `isNews`: there is something to read. */
@@ -111,16 +116,15 @@ class ChatThread extends HTMLElement {
 
   #connect() {
     this.#frames = new Frames(this);
-    this.#beAway();
+    this.#notice.away();
     const [socket, frames] = [this.getAttribute("socket"), this.getAttribute("frames")];
     this.#socket = new Socket(socket, this, frames);
     this.#update();
   }
 
   connected() {
-    this.#stopTimer();
-    this.#isAway = false;
-    this.#calm();
+    if (!this.#socket.isPlain) document.getElementById("sockets-missed")?.remove();
+    this.#notice.back(this.#usual);
     this.send(this.syncFrame());
     for (const reply of this.#frames.stopping) this.#act(stopFrame(reply));
     for (const frame of this.#waiting.values()) this.send(frame);
@@ -130,17 +134,16 @@ class ChatThread extends HTMLElement {
   }
 
   received(frame) {
+    if (this.isNew && frame.type === "message.posted") this.outbox.resendAll();
     this.#frames.receive(frame);
   }
 
   lost() {
-    this.#beAway();
-    if (!navigator.onLine) this.#tellAway();
+    this.#notice.away();
   }
 
   refused(code) {
-    this.#stopTimer();
-    this.#notice(code === 4401 ? "signed-out" : "gone");
+    this.#notice.over(code === 4401 ? "signed-out" : "gone");
   }
 
   syncFrame() {
@@ -151,36 +154,14 @@ class ChatThread extends HTMLElement {
     return this.#frames.isOpen;
   }
 
-  #beAway() {
-    this.#isAway = true;
-    this.#noticeTimer ||= setTimeout(() => this.#tellAway(), PATIENCE);
+  /** What there is to say of a connection that is there. */
+  get #usual() {
+    const isTold = document.getElementById("sockets-missed");
+    return this.#socket?.isPlain && !isTold ? "plain-http" : "";
   }
 
-  #tellAway() {
-    this.#stopTimer();
-    this.#notice(navigator.onLine ? "reconnecting" : "offline");
-  }
-
-  #stopTimer() {
-    clearTimeout(this.#noticeTimer);
-    this.#noticeTimer = 0;
-  }
-
-  /** Take back an error that was told, but not what there is to say of the connection. */
   #calm() {
-    if (!this.#isAway) this.#notice(this.#socket.isPlain ? "plain-http" : "");
-  }
-
-  /** Show the page's own notice of that name, with what the server said; "" for none. */
-  #notice(name, detail = "") {
-    const place = this.querySelector("#thread-notice");
-    const told = place.firstElementChild?.dataset.notice ?? "";
-    if (name === told && !detail) return; // a screen reader has said it
-    const notices = document.getElementById("notices");
-    const found = name && notices?.content.querySelector(`[data-notice="${name}"]`);
-    place.replaceChildren(...(found ? [found.cloneNode(true)] : []));
-    const words = place.querySelector('[data-part="detail"]');
-    if (words && detail) words.textContent = detail;
+    this.#notice.calm(this.#usual);
   }
 
   #listen() {
@@ -218,7 +199,7 @@ class ChatThread extends HTMLElement {
   withdraw(button) {
     const id = button.closest("[data-client-id]").dataset.clientId;
     document.querySelector("chat-composer").restore(this.outbox.withdraw(id));
-    if (this.outbox.isEmpty) this.#remember(null);
+    if (this.outbox.isEmpty) this.#begun.end();
     this.#update();
   }
 
@@ -262,19 +243,15 @@ class ChatThread extends HTMLElement {
     if (message) this.#view.show(message);
   }
 
-  #remember(conversation) {
-    if (conversation) sessionStorage.setItem("chatsite.new", conversation);
-    else sessionStorage.removeItem("chatsite.new");
-  }
-
-  /** Go on under the id that was sent before a reload: twice is once then, too. */
+  /** Go on under the id that was sent before: twice is once then, too. */
   #resume() {
-    const before = this.isNew && sessionStorage.getItem("chatsite.new");
-    if (!before) return;
+    const before = this.isNew && this.#begun.resume();
+    if (!before) return false;
     const own = this.getAttribute("conversation");
     for (const name of ["conversation", "socket", "frames", "page"]) {
-      this.setAttribute(name, this.getAttribute(name).replaceAll(own, before));
+      this.setAttribute(name, this.getAttribute(name).replaceAll(own, before.id));
     }
+    return before.isFound;
   }
 }
 

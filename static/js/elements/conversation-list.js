@@ -3,17 +3,22 @@ import { Socket } from "../lib/socket.js";
 import { Pages, fetchFragment } from "../lib/view.js";
 
 const NEWEST = "today";
+const MARGIN = 10; // seconds by which the clocks of a site's processes may differ
+const PAUSE = 15_000; // between two looks where no socket passes
 
 /**
- * <conversation-list socket current [page]> keeps itself up to date in every tab. `current`
- * is the conversation on this page; `page` is where the list can be fetched anew after the
- * connection was away.
+ * <conversation-list socket current since [page]> keeps itself up to date in every tab.
+ * `current` is the conversation on this page; `since` is when the list was drawn, in
+ * seconds of the server's clock; `page` is where it can be fetched anew where no socket
+ * passes.
  */
 class ConversationList extends HTMLElement {
   static observedAttributes = ["current"];
 
   #socket;
-  #wasConnected = false;
+  #drawnAt = performance.now();
+  #heardAt = 0; // milliseconds after that, with no frame yet: then
+  #timer = 0;
   #events = new AbortController();
 
   connectedCallback() {
@@ -29,7 +34,13 @@ class ConversationList extends HTMLElement {
 
   disconnectedCallback() {
     this.#events.abort();
+    clearInterval(this.#timer);
     this.#socket.close();
+  }
+
+  /** Fetch the first page again, where nothing else tells of changes. */
+  refresh() {
+    if (this.#timer) this.#fetch();
   }
 
   attributeChangedCallback() {
@@ -50,22 +61,33 @@ class ConversationList extends HTMLElement {
   }
 
   connected() {
-    if (this.#wasConnected) this.#catchUp();
-    this.#wasConnected = true;
+    clearInterval(this.#timer);
+    this.#timer = 0;
+    this.#ask();
   }
 
-  received(frame) {
-    if (frame.type === "conversation.changed") this.show(frame.item, frame.group);
-    if (frame.type === "conversation.removed")
-      this.#drop(this.#find(frame.conversation));
+  received({ type, item, group, conversation }) {
+    if (type === "sync") return this.#ask();
+    this.#heardAt = performance.now() - this.#drawnAt;
+    if (type === "conversation.changed") this.show(item, group);
+    if (type === "conversation.removed") this.#drop(this.#find(conversation));
   }
 
   lost() {}
 
   refused() {}
 
-  /** Fetch the first page again for what was not heard. */
-  async #catchUp() {
+  unreachable() {
+    this.#timer ||= setInterval(() => document.hidden || this.#fetch(), PAUSE);
+  }
+
+  /** Ask for what changed since the server last told of something. */
+  #ask() {
+    const heard = Number(this.getAttribute("since")) + this.#heardAt / 1000;
+    this.#socket.send({ type: "list.sync", since: Math.floor(heard) - MARGIN });
+  }
+
+  async #fetch() {
     const page =
       this.hasAttribute("page") && (await fetchFragment(this.getAttribute("page")));
     for (const group of page ? [...page.querySelectorAll("[data-group]")] : []) {

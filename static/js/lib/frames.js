@@ -1,48 +1,46 @@
+import { Acknowledgements } from "./acknowledgements.js";
+import { Branch, idOf } from "./branch.js";
 import { Reply, announce, mend, parse, phrase } from "./html.js";
+import { Silence } from "./silence.js";
 
 const OPEN = new Set(["queued", "running"]);
-const ACK_PAUSE = 200;
-const SYNC_PAUSE = 1_000;
-const SILENCE = 10_000; // so long without a frame, an open reply is asked after
+const EARLY = 2_000; // so long a message waits here for the one it follows
 
 /**
  * Puts the frames of one conversation on its page, in order, at most once a screen frame.
  *
  * The host is the thread: `messages` (the element that holds them), `outbox`,
- * `send(frame)`, `accepted(frame)`, `changed(frame)`, `failed(frame)`, `shown(isNews)`.
+ * `send(frame)`, `renew()`, `accepted(frame)`, `changed(frame)`, `failed(frame)`,
+ * `shown(isNews)`.
  */
 export class Frames {
   #host;
+  #branch;
   #queue = [];
+  #early = []; // frames with messages that follow nothing here yet
+  #earlyTimer = 0;
+  #hasGrown = false;
   #isResting = false;
   #replies = new Map(); // message id → Reply, those that are being written
   #elsewhere = new Set(); // replies of branches that are not shown here
-  #acks = new Map();
-  #ackTimer = 0;
-  #syncTimer = 0;
-  #syncedAt = -Infinity;
-  #heardAt = 0;
-  #watchdog = 0;
+  #acknowledgements;
+  #silence = new Silence(this);
 
   constructor(host) {
     this.#host = host;
-    for (const message of this.#messages()) this.#adopt(message);
-    this.#watchdog = setInterval(() => this.#lookAfter(), SILENCE / 2);
+    this.#branch = new Branch(host.messages);
+    this.#acknowledgements = new Acknowledgements((frame) => host.send(frame));
+    for (const message of this.#branch.messages) this.#adopt(message);
   }
 
   close() {
-    clearInterval(this.#watchdog);
-    clearTimeout(this.#syncTimer);
-  }
-
-  /** The id of the last message shown, or null. */
-  get head() {
-    return idOf(this.#last);
+    clearTimeout(this.#earlyTimer);
+    this.#silence.close();
   }
 
   /** The id of the last reply shown, which the next message answers, or null. */
   get parent() {
-    return idOf([...this.#messages()].findLast((m) => m.dataset.role === "assistant"));
+    return this.#branch.lastReply;
   }
 
   /** The reply that Stop is about: the one that runs, else the first that waits. */
@@ -64,36 +62,36 @@ export class Frames {
   syncFrame() {
     const seq = {};
     for (const [id, reply] of this.#replies) seq[id] = reply.seq;
-    this.#syncedAt = this.#heardAt = performance.now();
-    return { type: "sync", seq, head: this.head };
+    this.#silence.asked();
+    return { type: "sync", seq, head: this.#branch.head };
+  }
+
+  ask() {
+    this.#host.send(this.syncFrame());
+  }
+
+  renew() {
+    this.#host.renew();
   }
 
   /** Apply `frame` now, or with the next screen frame when one was applied in this one. */
   receive(frame) {
-    this.#heardAt = performance.now();
+    this.#silence.heard();
     this.#queue.push(frame);
     if (document.hidden || !this.#isResting) this.#drain();
   }
 
   #drain() {
     let isNews = false;
-    for (const frame of this.#queue.splice(0)) isNews = this.#apply(frame) || isNews;
+    while (this.#queue.length) {
+      isNews = this.#apply(this.#queue.shift()) || isNews;
+      if (this.#hasGrown) this.#queue.unshift(...this.#early.splice(0));
+      this.#hasGrown = false;
+    }
     for (const reply of this.#replies.values()) reply.flush();
-    this.#acknowledge();
+    this.#acknowledgements.send();
     this.#host.shown(isNews);
     if (!document.hidden) this.#rest();
-  }
-
-  /** Say what was shown, now and then: the server sends 64 KiB ahead. */
-  #acknowledge() {
-    if (!this.#acks.size || this.#ackTimer) return;
-    this.#ackTimer = setTimeout(() => {
-      this.#ackTimer = 0;
-      for (const [message, seq] of this.#acks) {
-        this.#host.send({ type: "ack", message, seq });
-      }
-      this.#acks.clear();
-    }, ACK_PAUSE);
   }
 
   #rest() {
@@ -111,26 +109,59 @@ export class Frames {
     } catch (error) {
       reportError(error);
       this.#replies.get(frame.message)?.forget();
-      this.#sync();
+      this.#silence.ask();
       return false;
     }
   }
 
   accepted(frame) {
-    if (!this.#place(element(frame.html))) this.#sync();
+    if (!this.#place(element(frame.html)) && this.#wait(frame)) return;
     this.#host.outbox.accepted(frame);
     this.#host.accepted(frame);
   }
 
   posted(frame) {
-    return this.#place(element(frame.html));
+    const isShown = this.#place(element(frame.html));
+    if (!isShown) this.#wait(frame);
+    this.#branch.count(frame.siblings);
+    return isShown;
   }
 
   started(frame) {
     const fresh = element(frame.html);
-    if (isRival(this.#last, fresh)) this.#remove(this.#last);
-    if (this.#place(fresh)) this.#host.outbox.answered(frame.parent);
-    else this.#elsewhere.add(frame.message);
+    const rival = this.#branch.rivalOf(fresh);
+    if (rival) this.#remove(rival);
+    if (this.#place(fresh)) {
+      this.#host.outbox.answered(frame.parent);
+    } else {
+      this.#elsewhere.add(frame.message);
+      this.#wait(frame);
+    }
+    this.#branch.count(frame.siblings);
+  }
+
+  /**
+   * Keep `frame` for a moment: what its message follows was written in another tab and
+   * may be on its way. False when it has waited long enough and stands on another branch.
+   */
+  #wait(frame) {
+    frame.heardAt ??= performance.now();
+    if (performance.now() - frame.heardAt >= EARLY) return false;
+    this.#early.push(frame);
+    this.#earlyTimer ||= setTimeout(() => this.#tryEarly(), EARLY);
+    if (frame.type === "message.accepted") this.#silence.ask();
+    return true;
+  }
+
+  #tryEarly() {
+    this.#earlyTimer = 0;
+    this.#queue.unshift(...this.#early.splice(0));
+    this.#drain();
+  }
+
+  /** Events may not have reached this socket. */
+  missed() {
+    this.#silence.ask();
   }
 
   changed(frame) {
@@ -145,18 +176,18 @@ export class Frames {
   }
 
   progressed(frame) {
-    this.#acks.set(frame.message, frame.seq);
+    this.#acknowledgements.add(frame);
     const reply = this.#replies.get(frame.message);
     if (!reply) {
-      if (!this.#find(frame.message) && !this.#elsewhere.has(frame.message))
+      if (!this.#branch.find(frame.message) && !this.#elsewhere.has(frame.message))
         this.#ask(frame.message);
     } else if (!reply.take(frame)) {
-      this.#sync();
+      this.#silence.ask();
     }
   }
 
   snapshot(frame) {
-    this.#acks.set(frame.message, frame.seq);
+    this.#acknowledgements.add(frame);
     this.#replies.get(frame.message)?.reset(frame);
   }
 
@@ -179,28 +210,16 @@ export class Frames {
     return phrase(error?.sentence || (dataset[state] ?? dataset.finished), values);
   }
 
-  #messages() {
-    return this.#host.messages.querySelectorAll(":scope > [data-message]");
-  }
-
-  get #last() {
-    return [...this.#messages()].at(-1);
-  }
-
-  #find(id) {
-    return id == null ? null : document.getElementById(`message-${id}`);
-  }
-
   /** Show `fresh` if it stands on the branch that is shown, or goes on with it. */
   #place(fresh) {
-    const isHere = this.#find(idOf(fresh)) || parentOf(fresh) === this.head;
+    const isHere = this.#branch.takes(fresh);
     if (isHere) this.#put(fresh);
-    return Boolean(isHere);
+    return isHere;
   }
 
   /** Show `fresh` in place of the same message, or at the end. */
   #put(fresh) {
-    const live = this.#find(idOf(fresh));
+    const live = this.#branch.find(idOf(fresh));
     if (!live) this.#append(fresh);
     else if (isOpen(fresh) && this.#replies.get(idOf(fresh))?.isKnown) return;
     else this.#exchange(live, fresh);
@@ -208,8 +227,8 @@ export class Frames {
   }
 
   #append(fresh) {
-    const unsent = this.#host.messages.querySelector(":scope > [data-client-id]");
-    this.#host.messages.insertBefore(fresh, unsent);
+    this.#branch.append(fresh);
+    this.#hasGrown = true;
   }
 
   #exchange(live, fresh) {
@@ -230,40 +249,23 @@ export class Frames {
     if (!isOpen(message) || this.#replies.has(id)) return;
     const reply = new Reply(message);
     this.#replies.set(id, reply);
-    if (!reply.isKnown) this.#sync();
+    if (!reply.isKnown) this.#silence.ask();
   }
 
   #showBranch({ after, html }) {
-    if (after !== null && !this.#find(after)) return location.reload();
+    if (after !== null && !this.#branch.find(after)) return location.reload();
     const fresh = [...parse(html).children];
     const kept = new Set(fresh.map(idOf));
-    for (const message of this.#after(after)) {
+    for (const message of this.#branch.after(after)) {
       if (!kept.has(idOf(message))) this.#remove(message);
     }
     for (const message of fresh) this.#put(message);
   }
 
-  #after(id) {
-    const shown = [...this.#messages()];
-    return id === null ? shown : shown.slice(shown.indexOf(this.#find(id)) + 1);
-  }
-
   /** Ask once whether a reply that nothing was heard of belongs here. */
   #ask(id) {
     this.#elsewhere.add(id);
-    this.#sync();
-  }
-
-  #sync() {
-    clearTimeout(this.#syncTimer);
-    const wait = this.#syncedAt + SYNC_PAUSE - performance.now();
-    if (wait <= 0) this.#host.send(this.syncFrame());
-    else this.#syncTimer = setTimeout(() => this.#host.send(this.syncFrame()), wait);
-  }
-
-  #lookAfter() {
-    const silence = performance.now() - this.#heardAt;
-    if (this.#replies.size && silence > SILENCE) this.#sync();
+    this.#silence.ask();
   }
 }
 
@@ -276,24 +278,11 @@ const HANDLERS = {
   "reply.ended": "ended",
   "conversation.changed": "changed",
   error: "failed",
+  sync: "missed",
 };
 
 function element(html) {
   return parse(html).firstElementChild;
-}
-
-function idOf(message) {
-  return message ? Number(message.dataset.message) : null;
-}
-
-function parentOf(message) {
-  return Number(message.dataset.parent) || null;
-}
-
-/** Whether `live` is another reply to what `fresh` answers. */
-function isRival(live, fresh) {
-  if (live?.dataset.role !== "assistant" || idOf(live) === idOf(fresh)) return false;
-  return parentOf(live) === parentOf(fresh);
 }
 
 function isOpen(message) {

@@ -1,25 +1,7 @@
-/** What people wrote, kept in the browser as JSON until the server has it. */
-export const store = {
-  read(name) {
-    try {
-      return JSON.parse(localStorage.getItem(`chatsite.${name}`));
-    } catch {
-      return null;
-    }
-  },
+import { store } from "./store.js";
 
-  /** Keep `value`; null or "" forgets. Without room or permission nothing is kept. */
-  write(name, value) {
-    try {
-      if (value === null || value === "") localStorage.removeItem(`chatsite.${name}`);
-      else localStorage.setItem(`chatsite.${name}`, JSON.stringify(value));
-    } catch {
-      // The page still has it.
-    }
-  },
-};
-
-const PATIENCE = 10_000; // with no answer for so long, a message counts as not saved
+const PATIENCE = 5_000; // with no answer for so long, a message counts as not saved
+const MOST_PATIENCE = 40_000; // once it was sent again and again
 const REPLY_PATIENCE = 3_000;
 const TOO_MANY = "too_many"; // refused only until a reply that is being written ends
 const FRESH = 10 * 60_000; // an older message is not sent by itself when a page opens
@@ -38,10 +20,11 @@ export class Outbox {
   #awaited = null; // the message whose reply comes before the next is sent
   #timer = 0;
 
-  constructor(host, conversation) {
+  /** `isFound`: it is another tab's, which was closed; a person sends it, or gives it up. */
+  constructor(host, conversation, isFound = false) {
     this.#host = host;
     this.#name = `outbox.${conversation}`;
-    const since = Date.now() - FRESH;
+    const since = isFound ? Infinity : Date.now() - FRESH;
     for (const { id, ...kept } of store.read(this.#name) ?? []) {
       this.#letters.push(new Letter(host.messages, id, kept, kept.at < since));
     }
@@ -102,6 +85,12 @@ export class Outbox {
     this.#pump();
   }
 
+  /** The server has this chat after all, and knows which of these it has. */
+  resendAll() {
+    for (const letter of this.#letters) this.#free(letter);
+    this.#pump();
+  }
+
   #free(letter) {
     delete letter.kept.parent;
     letter.wait();
@@ -130,10 +119,11 @@ export class Outbox {
   /** Say so when `letter` stays without an answer; the connection may be dead. */
   #expire(letter) {
     clearTimeout(this.#timer);
+    const patience = Math.min(MOST_PATIENCE, PATIENCE * 2 ** letter.doubts);
     this.#timer = setTimeout(() => {
       letter.doubt();
       if (this.#sent === letter) this.#host.renew();
-    }, PATIENCE);
+    }, patience);
   }
 
   #await(message) {
@@ -176,6 +166,8 @@ export class Outbox {
 class Letter {
   #element;
   #ownWords;
+  /** How often no answer came. */
+  doubts = 0;
 
   constructor(messages, id, kept, isFailed) {
     this.id = id;
@@ -197,6 +189,7 @@ class Letter {
   }
 
   wait() {
+    this.doubts = 0;
     delete this.kept.refusal;
     this.#show("sending");
     this.#tell(this.#ownWords);
@@ -204,6 +197,7 @@ class Letter {
 
   /** It may not arrive; it is still sent when there is a connection. */
   doubt() {
+    this.doubts += 1;
     this.#element.dataset.state = "unsent";
   }
 

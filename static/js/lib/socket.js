@@ -1,10 +1,13 @@
+import { Polling } from "./polling.js";
+
 /**
  * One connection that comes back by itself: a WebSocket, or plain HTTP where none passes.
  *
  * The listener has `connected()`, `received(frame)`, `lost()`, `refused(code)` (it will not
  * come back: 4401 sign in, 4404 gone) and, where plain HTTP may stand in, `syncFrame()`,
  * `busy` (a reply is being written: ask often) and `isNew` (nothing is saved there yet, so
- * that 404 is no refusal).
+ * that 404 is no refusal). A listener without plain HTTP may have `unreachable()`: where
+ * none passes, it is called with each dial that fails.
  */
 
 const LONGEST_DELAY = 30_000;
@@ -13,8 +16,7 @@ const FINAL = new Set([4401, 4404]);
 const TOO_MANY = 4429;
 const SOCKET_SOON = 2_000; // after plain HTTP took over: was it only a restart?
 const SOCKET_AGAIN = 60_000;
-const POLL_BUSY = 700;
-const POLL_IDLE = 5_000;
+const NO_ANSWER = 10_000; // a dial that hangs for so long has failed
 
 export class Socket {
   #url;
@@ -90,7 +92,9 @@ export class Socket {
     const socket = new WebSocket(this.#url);
     let openedAt = null;
     this.#socket = socket;
+    this.#timer = setTimeout(() => this.#hung(), NO_ANSWER);
     socket.onopen = () => {
+      clearTimeout(this.#timer);
       openedAt = performance.now();
       this.#opened();
     };
@@ -107,6 +111,11 @@ export class Socket {
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
     this.#socket.close();
     this.#socket = null;
+  }
+
+  #hung() {
+    this.#hangUp();
+    this.#closed(null, false);
   }
 
   /** The network is gone: what is open would only find out much later. */
@@ -130,8 +139,13 @@ export class Socket {
     if (!opened && navigator.onLine) this.#unopened += 1;
     if (this.isPlain) return this.#later(SOCKET_AGAIN);
     this.#listener.lost();
-    if (this.#unopened >= 2) this.#polling?.start();
+    if (this.#unopened >= 2) this.#standIn();
     this.#later(this.#delay());
+  }
+
+  #standIn() {
+    if (this.#polling) this.#polling.start();
+    else this.#listener.unreachable?.();
   }
 
   #later(delay) {
@@ -160,103 +174,4 @@ export class Socket {
     this.close();
     this.#listener.refused(code);
   }
-}
-
-/** The same frames by POST, one at a time; the server is asked for its own. */
-class Polling {
-  #url;
-  #socket;
-  #listener;
-  #line = Promise.resolve();
-  #timer = 0;
-  #isStarting = false;
-  isRunning = false;
-
-  constructor(url, socket, listener) {
-    this.#url = url;
-    this.#socket = socket;
-    this.#listener = listener;
-  }
-
-  /** Go on by plain HTTP, if it passes. */
-  async start() {
-    if (this.#isStarting || this.isRunning) return;
-    this.#isStarting = true;
-    const answer = await this.#post(this.#listener.syncFrame());
-    if (!this.#isStarting) return;
-    this.#isStarting = false;
-    if (!answer) return;
-    this.isRunning = true;
-    this.#socket.polled();
-    this.#deliver(answer);
-    this.#pollLater();
-  }
-
-  stop() {
-    this.isRunning = this.#isStarting = false;
-    clearTimeout(this.#timer);
-  }
-
-  send(frame) {
-    if (frame.type === "ack") return this.#line;
-    this.#line = this.#line.then(() => this.#exchange(frame));
-    return this.#line;
-  }
-
-  #pollLater() {
-    clearTimeout(this.#timer);
-    if (!this.isRunning) return;
-    const often = this.#listener.busy && !document.hidden;
-    this.#timer = setTimeout(() => this.#poll(), often ? POLL_BUSY : POLL_IDLE);
-  }
-
-  async #poll() {
-    await this.#line;
-    if (!this.#listener.isNew) await this.send(this.#listener.syncFrame());
-    this.#pollLater();
-  }
-
-  async #exchange(frame) {
-    if (!this.isRunning) return;
-    const answer = await this.#post(frame);
-    if (answer) this.#deliver(answer);
-    else if (this.isRunning) this.#fail();
-    if (this.#listener.busy) this.#pollLater();
-  }
-
-  #deliver(answer) {
-    for (const frame of answer.frames) this.#listener.received(frame);
-  }
-
-  #fail() {
-    this.stop();
-    this.#socket.unpolled();
-  }
-
-  /** Return the answer, or null. */
-  async #post(frame) {
-    try {
-      const response = await fetch(this.#url, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
-        body: JSON.stringify(frame),
-        redirect: "manual",
-      });
-      if (response.ok) return await response.json();
-      if (response.status === 404 && this.#listener.isNew) return { frames: [] };
-      this.#refused(response);
-    } catch {
-      // No network, or an answer that is not ours.
-    }
-    return null;
-  }
-
-  #refused({ type, status }) {
-    if (type === "opaqueredirect" || status === 401) this.#socket.refuse(4401);
-    if (status === 404) this.#socket.refuse(4404);
-  }
-}
-
-function csrfToken() {
-  return document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 }

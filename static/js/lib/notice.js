@@ -1,0 +1,64 @@
+const PATIENCE = 5_000; // so long without an answer before the page speaks of it
+
+/** What a thread has to say of its connection, one thing at a time, in `place`. */
+export class Notice {
+  #place;
+  #isAway = false;
+  #timer = 0;
+
+  constructor(place) {
+    this.#place = place;
+  }
+
+  /** The connection is gone; without a network that is told at once. */
+  away() {
+    this.#isAway = true;
+    if (!navigator.onLine) this.#tellAway();
+    else this.#timer ||= setTimeout(() => this.#tellAway(), PATIENCE);
+  }
+
+  /** Nothing answered for as long as one waits: that is told now. */
+  unanswered() {
+    this.#isAway = true;
+    this.#tellAway();
+  }
+
+  /** There is a connection; `name` is what there is to say of it, "" for nothing. */
+  back(name) {
+    this.#stopTimer();
+    this.#isAway = false;
+    this.show(name);
+  }
+
+  /** The connection will not come back, for the reason `name`. */
+  over(name) {
+    this.#stopTimer();
+    this.show(name);
+  }
+
+  /** Take back an error that was told, but not what there is to say of the connection. */
+  calm(name) {
+    if (!this.#isAway) this.show(name);
+  }
+
+  /** Show the page's own notice of that name, with what the server said; "" for none. */
+  show(name, detail = "") {
+    const told = this.#place.firstElementChild?.dataset.notice ?? "";
+    if (name === told && !detail) return; // a screen reader has said it
+    const notices = document.getElementById("notices");
+    const found = name && notices?.content.querySelector(`[data-notice="${name}"]`);
+    this.#place.replaceChildren(...(found ? [found.cloneNode(true)] : []));
+    const words = this.#place.querySelector('[data-part="detail"]');
+    if (words && detail) words.textContent = detail;
+  }
+
+  #tellAway() {
+    this.#stopTimer();
+    this.show(navigator.onLine ? "reconnecting" : "offline");
+  }
+
+  #stopTimer() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+  }
+}
