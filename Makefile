@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help run test bench format requirements
+.PHONY: help run test faults bench format requirements
 
 # Another Python than the one found by name: make run PYTHON=/path/to/python3
 PYTHON ?=
@@ -23,7 +23,12 @@ test: .venv/.installed-tests ## Run every check and every test.
 	$(python) -m djlint templates --lint --quiet
 	$(as_in_production) $(python) manage.py makemigrations --check --dry-run
 	$(as_in_production) $(python) manage.py check --deploy --fail-level WARNING
-	chromium=$$($(python) -m tests.chromium) && CHROMIUM="$$chromium" $(python) -m pytest
+	$(python) -m tests.services
+	chromium=$$($(python) -m tests.chromium) && CHROMIUM="$$chromium" $(python) -m pytest $(on_both_stacks)
+
+faults: .venv/.installed-tests ## Break everything, as often as the promises say. Takes long.
+	$(python) -m tests.services
+	FAULTS=full $(python) -m pytest tests/faults
 
 bench: .venv/.installed-tests ## Measure beside the peers. Takes some minutes.
 	@chromium=$$($(python) -m tests.chromium) && CHROMIUM="$$chromium" $(python) -m tests.benchmarks
@@ -97,6 +102,12 @@ env -i PATH="$$PATH" ENV_FILE=/dev/null DATABASE_URL=sqlite://:memory: \
   SITE_URL=https://chat.example.org \
   SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(50))')"
 endef
+
+# Side by side, a worker each: two cores are busy, and one summary counts both. What
+# hangs ends its worker; the other one goes on.
+on_both_stacks = --dist=each --max-worker-restart=0 \
+  --tx popen//id=sqlite//env:TEST_STACK=sqlite \
+  --tx popen//id=postgres//env:TEST_STACK=postgres
 
 compile = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --custom-compile-command "make requirements" \

@@ -5,8 +5,9 @@ python -m tests.chromium prints where it is, having installed it where that can 
 
 import os
 import shutil
-import subprocess
 import sys
+
+from tests import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MISSING = (
@@ -33,20 +34,9 @@ def _playwrights_own():
 
 def install():
     """Try what may work here: the system's packages, then Playwright's download."""
-    if shutil.which("apt-get"):
-        root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-        _run([*apt, "update"])
-        _run([*apt, "install", "-y", "--no-install-recommends", "chromium"])
+    debian.install("chromium")
     if not find():
-        _run([sys.executable, "-m", "playwright", "install", "chromium"])
-
-
-def _run(command):
-    try:
-        subprocess.run(command, stdout=sys.stderr, check=False)
-    except FileNotFoundError as error:
-        sys.stderr.write(f"{error}\n")
+        debian.run([sys.executable, "-m", "playwright", "install", "chromium"])
 
 
 def main():

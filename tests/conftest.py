@@ -32,3 +32,9 @@ def django_db_modify_db_settings():
     if database.vendor == "sqlite":
         path = str(environment.DATA_DIR / "test.sqlite3")
         database.settings_dict["TEST"]["NAME"] = path
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """It goes with its folder or its server; a thread may still be connected to it."""
+    return True

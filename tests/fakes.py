@@ -217,8 +217,12 @@ class ScriptedProvider:
             return _json(wire.completion(self.default_text))
         if self.rate:
             return None
-        self.reply(self.default_text)
+        self.improvise(request)
         return self._scripts[CHAT].popleft()
+
+    def improvise(self, request):
+        """Script the answer to a request that no test foresaw."""
+        self.reply(self.default_text)
 
     async def _pace(self, connection):
         self.requests.clear()  # a benchmark sends thousands

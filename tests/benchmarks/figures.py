@@ -8,13 +8,15 @@ import math
 class Figure:
     """Ours beside the control, one value for each part of the row.
 
-    `None` stands for what could not be measured here.
+    `None` stands for what could not be measured here. `stack` is the key of one of
+    stacks.STACKS where the row is measured on each.
     """
 
     row: str
     ours: tuple
     control: tuple = ()
     note: str = ""
+    stack: str = ""
 
     @property
     def ratios(self):

@@ -5,12 +5,13 @@ import json
 from . import browser
 from .figures import Figure
 from .servers import Control, served
+from .upstream import CHARACTERS
 
 
 def measure(*, quick):
     """Main-thread seconds of rich Markdown; the control: the same as plain text."""
     paced = {"tokens": 200 if quick else 2000, "rate": 100}
-    with served(**paced, is_rich=True) as (_, site), browser.started() as chromium:
+    with served(**paced, rich=CHARACTERS) as (_, site), browser.started() as chromium:
         (session,) = site.rows("people", count=1)
         talk = site.rows("conversation", turns=0)
         with browser.signed_in(chromium, site, session) as page:

@@ -18,13 +18,13 @@ def measure(*, quick):
     """Resident memory idle, and for each idle socket; the control: Daphne alone."""
     count = 40 if quick else 200
     with Site(NOWHERE) as site:
-        idle = _settled(site)
+        idle = settled_mb(site)
         (session,) = site.rows("people", count=1)
         get(site.port, "/", cookie=f"sessionid={session}")
-        used = _settled(site)
+        used = settled_mb(site)
         ours = asyncio.run(weigh(site, count, lambda: Reader.enter(site, session)))
     with Control() as server:
-        bare = _settled(server)
+        bare = settled_mb(server)
         control = asyncio.run(weigh(server, count, lambda: _socket(server)))
     note = (
         f"after the first 200; {spell(used)} MB once somebody opened a page, "
@@ -40,15 +40,15 @@ def _socket(server):
 async def weigh(server, count, enter):
     """Return the kilobytes of each of `count` sockets."""
     open_first = [await enter() for _ in range(FIRST)]
-    before = _settled(server)
+    before = settled_mb(server)
     opened = [await enter() for _ in range(count)]
-    after = _settled(server)
+    after = settled_mb(server)
     for socket in [*open_first, *opened]:
         socket.close()
     return None if before is None else (after - before) * 1000 / count
 
 
-def _settled(server):
+def settled_mb(server):
     """Return the megabytes once they have stood still for a second."""
     before, now = -1, server.resident_mb
     while now != before:

@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -24,12 +23,6 @@ def pause(seconds):
     _never.wait(seconds)
 
 
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
 class Process:
     """A Python program that runs as long as the `with` block; it writes to `log`."""
 
@@ -37,6 +30,13 @@ class Process:
         self.arguments, self.log, self.env = arguments, Path(log), env or {}
 
     def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *exc_info):
+        self.stop()
+
+    def start(self):
         with self.log.open("ab") as log:
             self._popen = subprocess.Popen(
                 [sys.executable, *self.arguments],
@@ -47,9 +47,9 @@ class Process:
                 stderr=log,
                 start_new_session=True,
             )
-        return self
 
-    def __exit__(self, *exc_info):
+    def stop(self):
+        """End it by SIGTERM, as a deploy does."""
         with contextlib.suppress(ProcessLookupError):
             self._popen.terminate()
         try:
@@ -68,24 +68,53 @@ class Process:
         return answer
 
     @property
+    def pid(self):
+        return self._popen.pid
+
+    @property
     def cpu_seconds(self):
-        """CPU time of the process so far, None where the system does not tell."""
-        try:
-            fields = Path(f"/proc/{self._popen.pid}/stat").read_text()
-        except OSError:
-            return None
-        user, system = fields.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / _TICKS
+        """CPU time so far, children included; None where the system does not tell."""
+        return cpu_seconds(self.pid)
 
     @property
     def resident_mb(self):
         """Megabytes of memory of the process, None where the system does not tell."""
-        try:
-            lines = Path(f"/proc/{self._popen.pid}/status").read_text().splitlines()
-        except OSError:
-            return None
-        kilobytes = next(int(x.split()[1]) for x in lines if x.startswith("VmRSS:"))
-        return kilobytes * 1024 / 1e6
+        return _status_mb(self.pid, "VmRSS:")
+
+    @property
+    def most_mb(self):
+        """The most megabytes so far, or since `forget_most()`."""
+        return _status_mb(self.pid, "VmHWM:")
+
+    def forget_most(self):
+        with contextlib.suppress(OSError):
+            Path(f"/proc/{self.pid}/clear_refs").write_text("5")
+
+
+def cpu_seconds(pid):
+    """Return the CPU time of a process with all its children, those that ended too."""
+    try:
+        ids = [pid, *_children(pid)]
+        stats = [Path(f"/proc/{pid}/stat").read_text() for pid in ids]
+    except OSError:
+        return None
+    fields = (stat.rpartition(")")[2].split()[11:15] for stat in stats)
+    return sum(sum(map(int, times)) for times in fields) / _TICKS
+
+
+def _children(pid):
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in map(int, (task / "children").read_text().split()):
+            yield child
+            yield from _children(child)
+
+
+def _status_mb(pid, name):
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return None
+    return next(int(x.split()[1]) for x in lines if x.startswith(name)) * 1024 / 1e6
 
 
 class Server(Process):
@@ -97,16 +126,15 @@ class Server(Process):
         super().__init__(*arguments, **how)
         self.port, self.origin = port, f"http://127.0.0.1:{port}"
 
-    def __enter__(self):
+    def start(self):
         started = time.perf_counter()
-        super().__enter__()
+        super().start()
         try:
             self.wait_for(self._answers)
         except BaseException:
-            self.__exit__()
+            self.stop()
             raise
         self.start_seconds = time.perf_counter() - started
-        return self
 
     def _answers(self):
         try:

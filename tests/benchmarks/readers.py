@@ -2,28 +2,51 @@
 
 import asyncio
 import json
+import re
 import uuid
 
 from .sockets import Socket
 
-ACK_SECONDS = 0.2  # as in static/js/lib/frames.js
+ACK_SECONDS = 0.2  # as in static/js/lib/acknowledgements.js
+ENTERING = 50  # sockets that are opened side by side
 REPLY_SECONDS = 60  # who has no whole reply by then has none
+# The frames of a growing reply, of which nothing else is looked at: hundreds of people
+# read in this one process, and a browser each would take in its own.
+GROWING = (b'{"type":"reply.progressed"', b'{"type":"reply.snapshot"')
+SEEN = re.compile(rb'"message":(\d+),"seq":(\d+)')
 
 
 class Reader(Socket):
-    """One open page: asks, acknowledges, hears the reply end."""
+    """One open page: asks, acknowledges, hears the reply end.
+
+    `first_seconds` is how long after the last question its first text came.
+    """
 
     def __init__(self):
         super().__init__()
         self.head = None
+        self.first_seconds = None
         self._ended = None
-        self._acknowledged_at = 0.0
+        self._asked_at = 0.0
+        self._grown = b""
+        self._acknowledging = None
 
     @classmethod
-    async def enter(cls, site, session):
-        """Open the socket of a new conversation."""
-        path = f"/ws/conversations/{uuid.uuid4()}/"
+    async def enter(cls, site, session, conversation=None):
+        """Open the socket of a conversation, a new one unless it is named."""
+        path = f"/ws/conversations/{conversation or uuid.uuid4()}/"
         return await cls.open(site.port, path, cookie=f"sessionid={session}")
+
+    @classmethod
+    async def enter_all(cls, site, pages):
+        """Open a socket for each `(session, conversation)`, a few at a time."""
+        gate = asyncio.Semaphore(ENTERING)
+
+        async def enter(page):
+            async with gate:
+                return await cls.enter(site, *page)
+
+        return await asyncio.gather(*map(enter, pages))
 
     async def ask(self, text, persona="assistant"):
         """Return the seconds from the question to the end of its whole reply.
@@ -31,34 +54,47 @@ class Reader(Socket):
         RuntimeError when it ends in any other way.
         """
         loop = asyncio.get_running_loop()
-        self._ended, started = loop.create_future(), loop.time()
+        self._ended, self._asked_at = loop.create_future(), loop.time()
+        self.first_seconds = None
         frame = {"client_id": str(uuid.uuid4()), "text": text, "parent": self.head}
         if self.head is None:
             frame["persona"] = persona
         self.send({"type": "message.send", **frame})
         async with asyncio.timeout(REPLY_SECONDS):
             await self._ended
-        return loop.time() - started
+        return loop.time() - self._asked_at
+
+    def took(self, payload):
+        if payload.startswith(GROWING):
+            self.grew(payload)
+        else:
+            super().took(payload)
+
+    def grew(self, payload):
+        """Take a frame with more text; acknowledge as the page does, now and then."""
+        self._grown = payload
+        loop = asyncio.get_running_loop()
+        if self.first_seconds is None:
+            self.first_seconds = loop.time() - self._asked_at
+        if self._acknowledging is None:
+            self._acknowledging = loop.call_later(ACK_SECONDS, self._acknowledge)
 
     def received(self, frame):
         kind = frame["type"]
-        if kind in ("reply.progressed", "reply.snapshot"):
-            self._acknowledge(frame)
-        elif kind == "reply.ended" and frame["state"] == "finished":
+        if kind == "reply.ended" and frame["state"] == "finished":
             self.head = frame["message"]
             self._end(None)
         elif kind in ("reply.ended", "error"):
             self._end(RuntimeError(f"no whole reply: {frame}"))
 
-    def _acknowledge(self, frame):
-        """As the page does: now and then, not frame by frame."""
-        now = asyncio.get_running_loop().time()
-        if now - self._acknowledged_at >= ACK_SECONDS:
-            self._acknowledged_at = now
-            ack = {"message": frame["message"], "seq": frame["seq"]}
-            self.send({"type": "ack", **ack})
+    def _acknowledge(self):
+        self._acknowledging = None
+        message, seq = map(int, SEEN.search(self._grown).groups())
+        self.send({"type": "ack", "message": message, "seq": seq})
 
     def lost(self, reason):
+        if self._acknowledging is not None:
+            self._acknowledging.cancel()
         self._end(RuntimeError(reason))
 
     def _end(self, error):
@@ -70,7 +106,7 @@ class Reader(Socket):
             self._ended.set_exception(error)
 
 
-class DirectReader(asyncio.Protocol):
+class DirectReader(asyncio.BufferedProtocol):
     """Reads one stream straight from the provider, and does nothing with it."""
 
     body = json.dumps(
@@ -80,6 +116,9 @@ class DirectReader(asyncio.Protocol):
             "messages": [{"role": "user", "content": "Hello"}],
         }
     ).encode()
+    END = b"data: [DONE]"
+    # Nobody reads while another does, and nobody keeps what was read.
+    _shared = memoryview(bytearray(262_144))
 
     @classmethod
     async def ask(cls, port):
@@ -103,10 +142,14 @@ class DirectReader(asyncio.Protocol):
             b"Content-Length: %d\r\n\r\n%b" % (len(self.body), self.body)
         )
 
-    def data_received(self, data):
-        self._last = (self._last + data)[-64:]
-        if b"data: [DONE]" in self._last and not self.ended.done():
+    def get_buffer(self, sizehint):
+        return self._shared
+
+    def buffer_updated(self, size):
+        last = self._last + self._shared[max(0, size - 64) : size]
+        if self.END in last and not self.ended.done():
             self.ended.set_result(None)
+        self._last = last[-64:]
 
     def connection_lost(self, error):
         if not self.ended.done():

@@ -1,5 +1,6 @@
 """Rows for the benchmarks, made with the site's own models in its own database."""
 
+import functools
 import json
 import sys
 import uuid
@@ -8,6 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
 from django.utils import timezone
 
 from conversations import rendering
@@ -23,11 +25,35 @@ def answer(function, **options):
 
 def people(count):
     """Make `count` people who are signed in; return their session keys."""
+    return [_session(user) for user in _people(count)]
+
+
+def _people(count):
     made = [User(username=f"person-{number}") for number in range(count)]
     for user in User.objects.bulk_create(made):
         user.set_unusable_password()
         user.save()
-    return [_session(user) for user in made]
+    return made
+
+
+def talks(people, each):
+    """Make people who are signed in, with `each` conversations of one turn.
+
+    Return `(session key, conversation id, id of its last message)` for each.
+    """
+    with transaction.atomic():
+        users = _people(people)
+        sessions = [_session(user) for user in users]
+        return [
+            (session, *_talk(user))
+            for _ in range(each)
+            for user, session in zip(users, sessions, strict=True)
+        ]
+
+
+def _talk(user):
+    talk = _conversation(user, turns=1)
+    return str(talk.pk), talk.head_id
 
 
 def _session(user):
@@ -59,18 +85,21 @@ def conversations(count):
 
 def conversation(turns):
     """Give the first person a conversation of so many turns; return its id."""
-    owner, persona = _owner(), _persona()
+    return str(_conversation(_owner(), turns).pk)
+
+
+def _conversation(owner, turns):
     talk = Conversation.objects.create(
         pk=uuid.uuid4(),
         owner=owner,
-        persona=persona,
+        persona=_persona(),
         title=f"A talk of {turns} turns",
         updated_at=timezone.now(),
     )
     for number in range(turns):
         talk.head = _turn(talk, number)
     talk.save()
-    return str(talk.pk)
+    return talk
 
 
 def _turn(talk, number):
@@ -95,15 +124,21 @@ def _message(talk, parent, text):
         role=Message.Role.ASSISTANT if is_reply else Message.Role.USER,
         author=None if is_reply else talk.owner,
         text=text,
-        html=rendering.render(text),
+        html=_html(text),
         renderer_version=rendering.VERSION,
         client_id=None if is_reply else uuid.uuid4(),
     )
+
+
+@functools.cache
+def _html(text):
+    return rendering.render(text)
 
 
 def _owner():
     return User.objects.earliest("pk")
 
 
+@functools.cache
 def _persona():
     return Persona.objects.select_related("version").earliest("pk")

@@ -10,27 +10,27 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.daemon import free_port
 from tests.environment import DATA_DIR, ROOT
 
-from .processes import Process, Server, free_port
+from .processes import Process, Server
 
 
 class Upstream(Process):
-    """The fake provider in its own process, at `base_url`; see `tests.fakes`.
+    """The fake provider in its own process, at `base_url`; see `upstream.py`.
 
-    `is_rich` sends Markdown of every kind instead of plain words.
+    `rich` sends Markdown of every kind instead of plain words, so many characters a
+    token.
     """
 
-    def __init__(self, *, tokens=200, rate=50, is_rich=False):
-        module = "tests.benchmarks.upstream" if is_rich else "tests.fakes"
-        paced = ["--tokens", str(tokens), "--rate", str(rate)]
+    def __init__(self, *, tokens=200, rate=50, rich=0):
+        paced = ["--tokens", str(tokens), "--rate", str(rate), "--rich", str(rich)]
         log = Path(tempfile.mkdtemp(dir=DATA_DIR)) / "upstream.log"
-        super().__init__("-m", module, *paced, log=log)
+        super().__init__("-m", "tests.benchmarks.upstream", *paced, log=log)
 
-    def __enter__(self):
-        super().__enter__()
+    def start(self):
+        super().start()
         self.base_url = self.wait_for(self._announced)
-        return self
 
     def _announced(self):
         return self.log.read_text().partition("\n")[0].strip()
@@ -41,18 +41,21 @@ class Upstream(Process):
 
 
 class Site(Server):
-    """chatsite as `manage.py serve` runs it, on SQLite of its own."""
+    """chatsite as `manage.py serve` runs it, on SQLite of its own unless `env` says."""
 
     first_path = "/accounts/login/"
 
-    def __init__(self, base_url, **env):
+    def __init__(self, base_url, *, processes=1, env=None):
         folder = Path(tempfile.mkdtemp(dir=DATA_DIR))
         shutil.copytree(prepared(), folder, dirs_exist_ok=True)
         port = free_port()
         own = {"HOST": "127.0.0.1", "PORT": str(port), "DATA_DIR": str(folder)}
         own |= {"OPENAI_BASE_URL": base_url, "OPENAI_API_KEY": "benchmark"}
         super().__init__(
-            "manage.py", "serve", port=port, log=folder / "site.log", env=own | env
+            *("manage.py", "serve", "--processes", str(processes)),
+            port=port,
+            log=folder / "site.log",
+            env=own | (env or {}),
         )
 
     def rows(self, function, **options):
@@ -102,7 +105,7 @@ def run(*arguments, env):
 
 
 @contextlib.contextmanager
-def served(*, env=None, **paced):
+def served(**paced):
     """Run an Upstream, and a Site that asks it, for the `with` block."""
-    with Upstream(**paced) as upstream, Site(upstream.base_url, **env or {}) as site:
+    with Upstream(**paced) as upstream, Site(upstream.base_url) as site:
         yield upstream, site

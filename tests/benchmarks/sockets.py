@@ -1,12 +1,25 @@
-"""A WebSocket client that costs next to nothing, so that hundreds fit in a process."""
+"""A WebSocket client that costs next to nothing, so that thousands fit in a process."""
 
 import asyncio
 import base64
 import json
 import os
+import resource
 import struct
 
 TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
+SPARE_FILES = 200
+
+
+def allow_open_files(count):
+    """Let this process hold `count` sockets; OSError says that it may not."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard not in (resource.RLIM_INFINITY, -1) and hard < count + SPARE_FILES:
+        needed = f"{count:,} sockets need {count + SPARE_FILES:,} open files"
+        raise OSError(f"{needed}, and this process may have {hard:,} (ulimit -Hn)")
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < count + SPARE_FILES:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (count + SPARE_FILES, hard))
 
 
 class Socket(asyncio.Protocol):
@@ -31,11 +44,21 @@ class Socket(asyncio.Protocol):
     def received(self, frame):
         """Take a frame, decoded from JSON."""
 
+    def took(self, payload):
+        """Take a frame as it came; who needs little of it need not decode it all."""
+        self.received(json.loads(payload))
+
+    def ponged(self, payload):
+        """Take the answer to a `ping`."""
+
     def lost(self, reason):
         """Hear that no more frames come."""
 
     def send(self, frame):
         self._write(TEXT, json.dumps(frame).encode())
+
+    def ping(self, payload=b""):
+        self._write(PING, payload)
 
     def close(self):
         self.transport.close()
@@ -57,11 +80,18 @@ class Socket(asyncio.Protocol):
         )
 
     def data_received(self, data):
-        self._buffer += data
-        if not self._has_head and not self._take_head():
-            return
-        while self._take_frame():
-            pass
+        if self._buffer or not self._has_head:
+            self._buffer += data
+            if not self._has_head and not self._take_head():
+                return
+            data = self._buffer
+        at = 0
+        while size := self._take_frame(data, at):
+            at += size
+        if data is self._buffer:
+            del self._buffer[:at]
+        elif at < len(data):
+            self._buffer += data[at:]
 
     def _take_head(self):
         head, blank, rest = self._buffer.partition(b"\r\n\r\n")
@@ -74,30 +104,33 @@ class Socket(asyncio.Protocol):
             self.is_open.set_exception(ConnectionError(head.decode("latin-1")))
         return True
 
-    def _take_frame(self):
-        """Take one frame off the buffer; a server's frames are unmasked and whole."""
-        buffer = self._buffer
-        if len(buffer) < 2:
-            return False
-        size, at = buffer[1], 2
-        if size == 126 and len(buffer) >= 4:
-            size, at = struct.unpack_from("!H", buffer, 2)[0], 4
-        elif size == 127 and len(buffer) >= 10:
-            size, at = struct.unpack_from("!Q", buffer, 2)[0], 10
+    def _take_frame(self, data, at):
+        """Take the frame that begins `at`; return its size, 0 when it is not all here.
+
+        A server's frames are unmasked and whole.
+        """
+        there = len(data) - at
+        if there < 2:
+            return 0
+        size, head = data[at + 1], 2
+        if size == 126 and there >= 4:
+            size, head = struct.unpack_from("!H", data, at + 2)[0], 4
+        elif size == 127 and there >= 10:
+            size, head = struct.unpack_from("!Q", data, at + 2)[0], 10
         elif size > 125:
-            return False
-        if len(buffer) < at + size:
-            return False
-        kind, payload = buffer[0] & 0x0F, bytes(buffer[at : at + size])
-        del buffer[: at + size]
-        self._take(kind, payload)
-        return True
+            return 0
+        if there < head + size:
+            return 0
+        self._take(data[at] & 0x0F, bytes(data[at + head : at + head + size]))
+        return head + size
 
     def _take(self, kind, payload):
         if kind == TEXT:
-            self.received(json.loads(payload))
+            self.took(payload)
         elif kind == PING:
             self._write(PONG, payload)
+        elif kind == PONG:
+            self.ponged(payload)
         elif kind == CLOSE:
             self.lost(f"closed: {int.from_bytes(payload[:2])}")
             self.transport.close()

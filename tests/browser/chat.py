@@ -6,6 +6,17 @@ from playwright.sync_api import expect
 
 ADDRESS = re.compile(r"/c/([0-9a-f-]{36})/$")
 
+# The HTML of each message, with attributes in the order of their names.
+MARKUP = """(messages) => messages.map((message) => {
+  const copy = message.cloneNode(true);
+  for (const element of [copy, ...copy.querySelectorAll("*")]) {
+    const pairs = [...element.attributes].map(({ name, value }) => [name, value]);
+    for (const [name] of pairs) element.removeAttribute(name);
+    for (const [name, value] of pairs.sort()) element.setAttribute(name, value);
+  }
+  return copy.outerHTML;
+})"""
+
 
 class Chat:
     def __init__(self, page):
@@ -58,6 +69,10 @@ class Chat:
 
     def expect_ended(self, state="finished"):
         expect(self.reply).to_have_attribute("data-state", state)
+
+    def markup(self):
+        """What the page holds of the messages, to compare it with another page."""
+        return self.messages.evaluate_all(MARKUP)
 
     def button(self, name, message=None):
         """A button of a message; of the last reply unless told."""

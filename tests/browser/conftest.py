@@ -4,12 +4,12 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests import chromium
+from tests.database import Database
 from tests.fakes import ScriptedProvider
+from tests.proxy import Proxy
+from tests.site import Site
 
-from .database import Database
 from .people import Person, Visitor
-from .proxy import Proxy
-from .site import Site
 
 expect.set_options(timeout=15_000)
 
@@ -74,7 +74,7 @@ def site(tmp_path_factory, model, network):
 
 @pytest.fixture(scope="package")
 def database(site):
-    database = Database(site.environment)
+    database = Database(site.environment, rows="tests.browser.rows")
     yield database
     database.close()
 

@@ -3,6 +3,7 @@
 import itertools
 from datetime import timedelta
 
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -92,6 +93,17 @@ def conversations_of(owner):
     """Return `(id, title)` of each, newest first."""
     rows = Conversation.objects.filter(owner__username=owner).listed()
     return [(str(pk), title) for pk, title in rows.values_list("pk", "title")]
+
+
+def stop_saving():
+    """Have every message fail to be saved, as on a disk that is full."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE conversations_message RENAME TO kept_elsewhere")
+
+
+def save_again():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE kept_elsewhere RENAME TO conversations_message")
 
 
 def is_staff(username):

@@ -3,9 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.fakes import HANG
+from tests.database import Database
 
-from .database import Database
 from .people import Person
 
 WORDS = ["One, ", "two, ", "three."]
@@ -58,20 +57,6 @@ def test_what_was_written_during_a_cut_is_shown_after_it(away, proxy, provider):
     proxy.restore()
     chat.expect_ended()
     expect(chat.body()).to_have_text("Before. Meanwhile.")
-
-
-def test_the_page_says_that_it_is_reconnecting(away, proxy):
-    chat = away.open(away.talk())
-    chat.page.clock.install()
-    with chat.page.expect_event("websocket", is_conversation):
-        proxy.go_down()
-    expect(chat.notice).to_be_empty()
-    chat.page.clock.fast_forward(6_000)
-    expect(chat.notice).to_contain_text("Reconnecting")
-    chat.box.fill("Still here")
-    proxy.restore()
-    expect(chat.notice).to_be_empty()
-    expect(chat.box).to_have_value("Still here")
 
 
 def test_the_page_says_that_one_is_offline(away, proxy):
@@ -172,7 +157,7 @@ def test_an_unsent_message_can_be_taken_back(away, proxy, database):
     lose(away, proxy)
     chat.send("On second thought")
     chat.page.clock.fast_forward(11_000)
-    chat.page.get_by_role("button", name="Back to the box").click()
+    chat.page.get_by_role("button", name="Edit").click()
     expect(chat.box).to_have_value("On second thought")
     expect(chat.questions).to_have_count(1)
     give_back(away, proxy)
@@ -180,37 +165,11 @@ def test_an_unsent_message_can_be_taken_back(away, proxy, database):
     assert len(database.texts(chat.conversation)) == 2
 
 
-def test_where_no_socket_passes_plain_http_stands_in(away, proxy, provider):
-    hold = provider.hold()
-    provider.reply_pieces(["Slowly, ", hold, "but surely."])
-    proxy.passes_sockets = False
-    chat = away.open(away.talk())
-    expect(chat.notice).to_contain_text("no live connection")
-    chat.send("Can you hear me?")
-    expect(chat.body()).to_have_text("Slowly,")
-    hold.release()
-    chat.expect_ended()
-    expect(chat.body()).to_have_text("Slowly, but surely.")
-    expect(chat.questions).to_have_count(2)
-
-
-def test_stop_works_over_plain_http(away, proxy, provider):
-    provider.reply_pieces(["For ever", HANG])
-    proxy.passes_sockets = False
-    chat = away.open(away.talk())
-    expect(chat.notice).to_contain_text("no live connection")
-    chat.send("Talk for ever")
-    expect(chat.body()).to_have_text("For ever")
-    chat.stop_button.click()
-    chat.expect_ended("stopped")
-    provider.requests[-1].wait_left()
-
-
 def test_a_replaced_server_is_found_again_and_the_reply_goes_on(
     make_site, browsers, browser, provider
 ):
     site = make_site()
-    database = Database(site.environment)
+    database = Database(site.environment, rows="tests.browser.rows")
     person = Person(browser, site.url, database, database.add_user("erin"))
     browsers.append(person)
     hold = provider.hold()

@@ -168,47 +168,6 @@ def test_a_reply_is_whole_though_nobody_watched(alice, sign_in, database, provid
     expect(again.body().locator("table")).to_be_visible()
 
 
-def test_two_tabs_show_the_same_as_it_happens(alice, provider):
-    hold = provider.hold()
-    conversation = alice.talk(("Good morning", "Good morning."))
-    first, second = alice.open(conversation), alice.open(conversation)
-    provider.reply_pieces(["In both", hold, " tabs."])
-    first.send("Where does this appear?")
-    for chat in (first, second):
-        expect(chat.body(chat.question)).to_have_text("Where does this appear?")
-        expect(chat.body()).to_have_text("In both")
-    hold.release()
-    for chat in (first, second):
-        expect(chat.body()).to_have_text("In both tabs.")
-        expect(chat.replies).to_have_count(2)
-
-
-def test_two_tabs_that_send_at_once_lose_nothing(alice, database, provider):
-    conversation = alice.talk(("Good morning", "Good morning."))
-    tabs = [alice.open(conversation), alice.open(conversation)]
-    for number, chat in enumerate(tabs):
-        chat.box.fill(f"From tab {number}")
-    for chat in tabs:
-        chat.box.press("Enter")
-    for number, chat in enumerate(tabs):
-        saved = chat.questions.and_(chat.page.locator("[data-message]"))
-        expect(saved.filter(has_text=f"From tab {number}")).to_be_visible()
-        chat.expect_ended()
-    asked = [text for role, text in database.texts(conversation) if role == "user"]
-    assert sorted(asked) == ["From tab 0", "From tab 1", "Good morning"]
-    assert database.states(conversation) == ["finished"] * 3
-    # Whoever wrote second wrote below the first, or beside it: both can be reached.
-    seen = set()
-    chat = alice.open(conversation)
-    for _ in tabs:
-        seen.update(chat.questions.locator('[data-part="body"]').all_inner_texts())
-        before = chat.page.get_by_role("button", name="Show the version before")
-        if before.count() and before.first.is_enabled():
-            before.first.click()
-            expect(chat.page.get_by_text("1/2").first).to_be_visible()
-    assert {"From tab 0", "From tab 1"} <= seen
-
-
 def test_nobody_sees_the_conversations_of_another(alice, bob, site):
     conversation = alice.talk(("My secret", "Is safe."))
     page = bob.visit()

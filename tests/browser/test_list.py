@@ -111,3 +111,28 @@ def test_the_server_is_told_the_time_zone(sign_in):
     person.begin()
     cookies = {c["name"]: c["value"] for c in person.context.cookies()}
     assert cookies["time_zone"] == "Asia/Seoul"
+
+
+def test_what_begins_between_the_page_and_its_socket_is_listed_too(alice):
+    chat = alice.begin()
+    page = alice.context.new_page()
+    held = []
+    page.route("**/js/app*.js", lambda route: held.append(route))
+    with page.expect_request("**/js/app*.js"):
+        page.goto("/", wait_until="commit")
+    chat.ask("Was anybody listening?")
+    held.pop().continue_()
+    item = page.locator(f"#conversation-{chat.conversation}")
+    expect(item).to_contain_text("Was anybody listening?")
+
+
+def test_what_happens_while_the_connection_is_gone_is_listed_after_it(sign_in, proxy):
+    alice = sign_in("alice", address=proxy.url)
+    watching = alice.open(alice.talk(title="The old one"))
+    watching.ask("Are we connected?")
+    with watching.page.expect_event("websocket", lambda s: s.url.endswith("/ws/me/")):
+        proxy.go_down()
+        new = alice.talk(title="The new one")
+        proxy.restore()
+    expect(watching.item(new)).to_contain_text("The new one")
+    expect(watching.list.get_by_role("listitem").first).to_contain_text("The new one")

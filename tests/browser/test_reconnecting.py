@@ -1,0 +1,210 @@
+"""A connection that is gone: what the page says of it, and how it comes back."""
+
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.fakes import Pause
+
+MOST_SECONDS = 30
+LINES = 250
+TEXT = "".join(f"- line **{number}** of a `reply`\n" for number in range(LINES))
+
+# Notes when the page dials for the conversation and when that failed, on its own clock.
+NOTE_DIALS = """(() => {
+  const Plain = WebSocket;
+  window.dials = [];
+  window.WebSocket = class extends Plain {
+    constructor(url) {
+      super(url);
+      if (!`${url}`.includes("/ws/conversations/")) return;
+      const dial = { at: performance.now() };
+      this.addEventListener("close", () => dial.failedAt = performance.now());
+      dials.push(dial);
+    }
+  };
+})()"""
+
+IS_LOST = """() => {
+  const question = { type: "sync", seq: {}, head: null };
+  return !document.querySelector("chat-thread").send(question);
+}"""
+
+
+@pytest.fixture
+def away(sign_in, proxy):
+    """Somebody who reaches the site through a network that can break."""
+    return sign_in("away", address=proxy.url)
+
+
+def is_conversation(socket):
+    return "/ws/conversations/" in socket.url
+
+
+def stop_clock(chat):
+    """Let the page's time pass only as the test says."""
+    chat.page.clock.install()
+    chat.page.clock.pause_at("2030-01-01")
+
+
+def lose(chat, proxy):
+    """Break the connection; return once the page has tried in vain to have it back."""
+    with chat.page.expect_event("websocket", is_conversation):
+        proxy.go_down()
+        chat.page.wait_for_function(IS_LOST)
+        chat.page.clock.run_for(1_000)
+
+
+def test_a_lost_connection_is_told_after_five_seconds_and_politely(away, proxy):
+    chat = away.open(away.talk())
+    chat.ask("Are we connected?")
+    stop_clock(chat)
+    lose(chat, proxy)
+    chat.page.clock.run_for(3_900)
+    expect(chat.notice).to_be_empty()
+    chat.page.clock.run_for(200)
+    expect(chat.notice).to_contain_text("Reconnecting; what you write is kept")
+    expect(chat.notice).to_have_role("status")
+    expect(chat.notice.get_by_role("alert")).to_have_count(0)
+    proxy.restore()
+    chat.page.evaluate("dispatchEvent(new Event('online'))")
+    expect(chat.notice).to_be_empty()
+
+
+def test_a_short_cut_is_not_worth_a_word(away, proxy):
+    chat = away.open(away.talk())
+    chat.ask("Are we connected?")
+    stop_clock(chat)
+    lose(chat, proxy)
+    proxy.restore()
+    with chat.page.expect_event("websocket", is_conversation):
+        chat.page.clock.run_for(2_000)
+    chat.page.clock.resume()
+    chat.ask("And now?")
+    chat.page.clock.fast_forward(60_000)
+    expect(chat.notice).to_be_empty()
+
+
+@pytest.mark.parametrize("event", ["online", "visibilitychange"])
+def test_it_is_back_at_once_with_the_network_or_the_tab(away, proxy, event):
+    chat = away.open(away.talk())
+    chat.ask("Are we connected?")
+    stop_clock(chat)
+    lose(chat, proxy)
+    chat.page.clock.run_for(20_000)
+    expect(chat.notice).to_contain_text("Reconnecting")
+    proxy.restore()
+    target = "document" if event == "visibilitychange" else "window"
+    chat.page.evaluate(f"{target}.dispatchEvent(new Event('{event}'))")
+    expect(chat.notice).to_be_empty()  # though no time has passed
+
+
+def test_the_page_waits_longer_and_longer_but_at_most_thirty_seconds(away, proxy):
+    least, most = (delays(away, proxy, chance) for chance in (0, 0.999))
+    assert most[0] <= 1
+    assert [round(delay) for delay in most[:6]] == [1, 2, 4, 8, 16, 30]
+    assert max(most) <= MOST_SECONDS
+    # By chance it is much less, so that not everybody comes back in one moment.
+    assert all(a < b / 2 for a, b in zip(least, most, strict=True))
+
+
+def delays(person, proxy, chance):
+    """Return how many seconds a page waits before each of its dials."""
+    page = person.context.new_page()
+    page.clock.install()
+    page.add_init_script(NOTE_DIALS)
+    page.add_init_script(f"Math.random = () => {chance}")
+    page.goto(f"/c/{person.talk()}/")
+    page.wait_for_function("() => dials.length === 1")
+    page.clock.pause_at("2030-01-01")
+    proxy.go_down()
+    for number in range(1, 8):
+        page.wait_for_function(f"() => dials[{number - 1}].failedAt !== undefined")
+        while page.evaluate("dials.length") == number:
+            page.clock.run_for(250)
+    proxy.restore()
+    dials = page.evaluate("dials")
+    page.close()
+    return [(b["at"] - a["failedAt"]) / 1000 for a, b in pairwise(dials)]
+
+
+def test_a_connection_that_swallows_messages_is_replaced(away, proxy, database):
+    chat = away.open(away.talk())
+    chat.ask("Are we connected?")
+    chat.page.clock.install()
+    proxy.mute = True
+    chat.send("Into the void")
+    unsent = chat.page.locator("[data-client-id]")
+    expect(unsent.get_by_role("alert")).to_be_hidden()
+    chat.page.clock.fast_forward(5_100)
+    expect(unsent.get_by_role("alert")).to_contain_text("Your text is still here")
+    expect(chat.notice).to_contain_text("Reconnecting")
+    proxy.restore()
+    chat.page.clock.fast_forward(31_000)
+    expect(unsent).to_have_count(0)
+    expect(chat.notice).to_be_empty()
+    chat.expect_ended()
+    asked = [text for _, text in database.texts(chat.conversation)]
+    assert asked.count("Into the void") == 1
+
+
+def test_a_connection_that_swallows_a_reply_is_replaced(away, proxy, provider):
+    hold = provider.hold()
+    provider.reply_pieces(["The beginning", hold, " and the end."])
+    chat = away.open(away.talk())
+    chat.page.clock.install()
+    chat.reload()
+    chat.send("Tell me")
+    expect(chat.body()).to_have_text("The beginning")
+    proxy.mute = True
+    hold.release()
+    provider.reply("Unasked.")
+    chat.page.clock.fast_forward(11_000)  # it asks,
+    chat.page.clock.fast_forward(6_000)  # and has no answer
+    expect(chat.notice).to_contain_text("Reconnecting")
+    proxy.restore()
+    chat.page.clock.fast_forward(31_000)
+    chat.expect_ended()
+    expect(chat.body()).to_have_text("The beginning and the end.")
+    expect(chat.notice).to_be_empty()
+
+
+def test_after_cut_upon_cut_the_page_is_what_a_reload_shows(
+    away, proxy, provider, database
+):
+    words = [TEXT[at : at + 8] for at in range(0, len(TEXT), 8)]
+    provider.reply_pieces([step for word in words for step in (word, Pause(0.008))])
+    chat = away.begin()
+    chat.send("Count")
+    lines, cuts = chat.body().locator("li"), 0
+    while (count := lines.count()) < LINES - 40:
+        expect(lines.nth(count + 20)).to_be_attached()  # some hundred milliseconds
+        with chat.page.expect_event("websocket", is_conversation):
+            proxy.cut()
+        cuts += 1
+    chat.expect_ended()
+    assert cuts > 2
+    assert database.texts(chat.conversation)[-1] == ("assistant", TEXT)
+    shown = chat.markup()
+    chat.reload()
+    assert chat.markup() == shown
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_tab_that_comes_back_has_what_one_that_stayed_has(away, provider, share):
+    hold = provider.reply(TEXT, hold_at=share)
+    stayed = away.begin()
+    stayed.send("Count")
+    hold.wait_reached()
+    expect(stayed.body()).to_contain_text("line 0")
+    closed = away.open(stayed.conversation)
+    expect(closed.body()).to_contain_text("line 0")
+    closed.page.close()
+    back = away.open(stayed.conversation)
+    expect(back.body()).to_contain_text("line 0")
+    hold.release()
+    for chat in (stayed, back):
+        chat.expect_ended()
+    late = away.open(stayed.conversation)
+    assert [chat.markup() for chat in (stayed, back)] == [late.markup()] * 2

@@ -1,0 +1,64 @@
+"""Whatever somebody may send: frames, bytes, forms. Hypothesis chooses."""
+
+import json
+
+from hypothesis import strategies as st
+
+from conversations.protocol.frames import OPTIONAL, REQUIRED
+
+from .sockets import masked
+
+# With halves of surrogate pairs and everything else that a text may hold.
+words = st.text(st.characters(exclude_categories=()), max_size=40)
+numbers = st.integers() | st.integers(-(2**70), 2**70) | st.sampled_from([0, 2**63])
+plain = st.none() | st.booleans() | numbers | st.floats() | words | st.uuids().map(str)
+values = st.recursive(
+    plain,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+# What stands in the fields of a frame that almost does.
+likely = {
+    "client_id": st.uuids().map(str),
+    "text": words.filter(str.strip),
+    "parent": st.none() | st.integers(1, 20),
+    "message": st.integers(1, 20),
+    "seq": st.integers(0, 20) | st.dictionaries(st.sampled_from("123456789"), numbers),
+    "persona": st.sampled_from(["assistant", "", "nobody"]),
+    "head": st.none() | st.integers(1, 20),
+}
+
+
+def _frame_of(kind):
+    """A frame of `kind` with each field right, wrong or left out, and others beside."""
+    names = [*REQUIRED[kind], *OPTIONAL.get(kind, {})]
+    fields = {name: likely.get(name, values) | values for name in names}
+    given = st.fixed_dictionaries({}, optional=fields)
+    right = st.fixed_dictionaries({name: likely.get(name, values) for name in names})
+    surplus = st.just({}) | st.dictionaries(words, values, max_size=1)
+    return st.builds(
+        lambda chosen, more: more | chosen | {"type": kind}, right | given, surplus
+    )
+
+
+frames = st.sampled_from(sorted(REQUIRED)).flatmap(_frame_of)
+texts = (
+    frames.map(json.dumps)
+    | values.map(json.dumps)
+    | words.map(lambda text: text.encode("utf-8", "replace").decode())
+    | st.sampled_from(["", "[" * 60_000, '{"type":' * 9_000, "9" * 5_000, '"\\ud83d'])
+)
+
+
+# Bytes on the wire: opcodes known and not, in parts, not UTF-8, and mere noise.
+wires = st.builds(masked, st.integers(0, 255), st.binary(max_size=300)) | st.binary()
+
+
+def entry(name, value):
+    """What is put into the field `name` of a form, where `value` stood."""
+    if "image" in name or "file" in name:
+        return st.binary(max_size=300)
+    spelled = st.integers().map(str) | st.sampled_from(["on", "1", "-1", "1e9", ""])
+    return st.just(value) | words | spelled

@@ -1,0 +1,93 @@
+"""P19: the database is locked, or away."""
+
+import asyncio
+import contextlib
+import sqlite3
+import uuid
+
+import psycopg
+import pytest
+from django.db import OperationalError
+
+from .stack import count
+
+LOCKED_SECONDS = count(2, 10)
+NOT_SAVED = "not_saved"
+TABLES = "conversations_message, conversations_generation, conversations_conversation"
+
+
+@contextlib.contextmanager
+def locked(stack):
+    """Nobody else can write, and on PostgreSQL not even read, within the block."""
+    if stack.postgres is None:
+        path = stack.servers.data_dir / "chatsite.sqlite3"
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as held:
+            held.execute("BEGIN EXCLUSIVE")
+            yield
+            held.execute("ROLLBACK")
+    else:
+        with psycopg.connect(stack.postgres.url("faults")) as held:
+            held.execute(f"LOCK TABLE {TABLES} IN ACCESS EXCLUSIVE MODE")
+            yield
+
+
+@contextlib.contextmanager
+def away(stack):
+    """PostgreSQL is not there within the block."""
+    stack.postgres.stop()
+    try:
+        yield
+    finally:
+        stack.postgres.start()
+
+
+async def until_all_are_sent(tabs):
+    """Do as the page does: what was not saved stays, and is sent again."""
+    while waiting := [tab for tab in tabs if tab.unsent]:
+        for tab in waiting:
+            tab.resend()
+        await asyncio.sleep(0.3)
+
+
+async def connect_again(stack):
+    """Have our own look into the database drop the connections that are dead."""
+    for _ in range(4):
+        with contextlib.suppress(OperationalError):
+            await stack.ask("copies_of", uuid.uuid4())
+
+
+async def suffer(stack, trouble, seconds):
+    """Have one reply run and others be asked for while the database is in trouble."""
+    session = await stack.sign_in()
+    running, *tabs = [await stack.tab(session) for _ in range(5)]
+    stack.provider.words = 100 * (seconds + 2)
+    stack.provider.pause_seconds = 0.01
+    reply = await running.reply_to(running.say("A long one, please"))
+    await running.shows(reply.pk, "word1")
+    with trouble(stack):
+        for number, tab in enumerate(tabs):
+            tab.say(f"Number {number}, meanwhile")
+        seen = len(running.history.sights[reply.pk])
+        await asyncio.sleep(seconds)
+        assert len(running.history.sights[reply.pk]) > seen  # it goes on
+    await connect_again(stack)
+    async with asyncio.timeout(60):
+        await until_all_are_sent(tabs)
+    await stack.rest()
+    assert running.page.messages[reply.pk].state == "finished"
+    codes = {
+        code for tab in tabs for s in tab.history.sent.values() for code in s.errors
+    }
+    assert codes <= {NOT_SAVED}
+    details = [e["detail"] for tab in tabs for e in tab.history.errors]
+    assert all("Your text is still here" in detail for detail in details)
+    await stack.check()
+
+
+async def test_a_locked_database_loses_nothing(stack):
+    await suffer(stack, locked, LOCKED_SECONDS)
+
+
+@pytest.mark.parametrize("servers", ["two"], indirect=True, scope="package")
+async def test_a_database_that_is_away_loses_nothing(stack):
+    await suffer(stack, away, LOCKED_SECONDS)

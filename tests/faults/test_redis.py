@@ -1,0 +1,96 @@
+"""P21: Redis is away, empty, or new, while two processes write replies."""
+
+import asyncio
+import time
+
+import pytest
+
+from .stack import count
+
+AWAY_SECONDS = count(3, 60)
+TABS = count(3, 30)
+two_processes = pytest.mark.parametrize(
+    "servers", ["two"], indirect=True, scope="package"
+)
+
+
+async def begin(stack):
+    """Have replies grow that are watched from both processes; return `(tabs, ids)`."""
+    session = await stack.sign_in()
+    stack.provider.words = 60 * (AWAY_SECONDS + 4)
+    stack.provider.pause_seconds = 1 / 60
+    tabs, replies = [], []
+    for number in range(TABS):
+        tab = await stack.tab(session, at=stack.sites[number % 2])
+        reply = await tab.reply_to(tab.say(f"Story {number}"))
+        await tab.shows(reply.pk, "word1")
+        far = await stack.another_tab(tab, at=stack.sites[1 - number % 2])
+        await far.until(lambda: reply.pk in far.page.messages, "the reply")  # noqa: B023
+        tabs += [tab, far]
+        replies += [reply.pk, reply.pk]
+    return tabs, replies
+
+
+def longest_silence(tab, reply, since):
+    """Return the longest time for which the tab saw nothing new of the reply."""
+    times = [since, *(s.at for s in tab.history.sights[reply] if s.at > since)]
+    times.append(time.monotonic())
+    return max(b - a for a, b in zip(times, times[1:], strict=False))
+
+
+async def heard_again(stack, tabs, replies):
+    """Wait until every tab goes on live: two sights of its reply in half a second."""
+    began = time.monotonic()
+    for tab, reply in zip(tabs, replies, strict=True):
+        await tab.until(lambda: is_live(tab, reply), "live frames")  # noqa: B023
+    return time.monotonic() - began
+
+
+def is_live(tab, reply):
+    sights = tab.history.sights[reply][-3:]
+    is_over = not tab.page.messages[reply].is_open
+    return is_over or (len(sights) == 3 and sights[-1].at - sights[0].at < 0.5)
+
+
+async def check_replies(stack, tabs, replies):
+    await stack.check()
+    states = {t.page.messages[r].state for t, r in zip(tabs, replies, strict=True)}
+    assert states == {"finished"}
+
+
+async def stopped(stack):
+    """Redis is away for a while; meanwhile a message is sent, and answered."""
+    await asyncio.to_thread(stack.redis.stop)
+    tab = await stack.tab(at=stack.other)
+    stack.provider.reply("Here, without it.")
+    reply = await tab.reply_to(tab.say("Are you there?"))
+    await asyncio.sleep(AWAY_SECONDS)
+    assert (await tab.ended(reply.pk)).words == "Here, without it."
+    await asyncio.to_thread(stack.redis.start)
+
+
+async def flushed(stack):
+    await asyncio.to_thread(stack.redis.flush)
+
+
+async def stuck(stack):
+    """Redis takes connections and says nothing for a while."""
+    stack.redis.pause()
+    await asyncio.sleep(AWAY_SECONDS)
+    stack.redis.resume()
+
+
+@two_processes
+@pytest.mark.parametrize("trouble", [stopped, flushed, stuck], ids=lambda f: f.__name__)
+async def test_replies_go_on_without_redis_and_come_back_live(stack, trouble):
+    tabs, replies = await begin(stack)
+    since = time.monotonic()
+    await trouble(stack)
+    silences = [longest_silence(*one, since) for one in zip(tabs, replies, strict=True)]
+    back = await heard_again(stack, tabs, replies)
+    stack.note(f"P21 longest silence, Redis {trouble.__name__}", "s", max(silences))
+    stack.note(f"P21 back to live, Redis {trouble.__name__}", "s", back)
+    await stack.rest()
+    states = {t.page.messages[r].state for t, r in zip(tabs, replies, strict=True)}
+    assert states == {"finished"}
+    await stack.check(*tabs)

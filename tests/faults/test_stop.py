@@ -1,0 +1,51 @@
+"""P26: Stop, from any tab and process, at any moment."""
+
+import asyncio
+import time
+
+from .pages import words_of
+from .stack import count
+
+
+async def test_stop_from_another_process_at_any_moment(stack, provider):
+    provider.words, provider.pause_seconds = 150, 0.01
+    tabs = [await stack.tab(at=stack.site) for _ in range(count(10, 100))]
+    stops = [stop(stack, tab, f"Question {n}") for n, tab in enumerate(tabs)]
+    for at in range(0, len(stops), 10):
+        await asyncio.gather(*stops[at : at + 10])
+    await stack.check(states={"finished", "stopped"})
+    kept = [await stack.stored(tab) for tab in tabs]
+    asked = len(provider.requests)
+    # Whatever a process does as it starts, and another reply: none of them resumes.
+    await stack.kill()
+    await stack.start()
+    await (await stack.tab()).ask("Something else")
+    assert [await stack.stored(tab) for tab in tabs] == kept
+    assert len(provider.requests) == asked + 1
+
+
+async def stop(stack, tab, question):
+    """Stop the reply to `question` at some moment; see that it has ended for good."""
+    is_endless = stack.rng.random() < 0.5  # the others may have ended by themselves
+    if is_endless:
+        stack.provider.hold_after(question, stack.rng.randint(0, 100))
+    reply = (await tab.reply_to(tab.say(question))).pk
+    stopper = await stack.another_tab(tab, at=stack.other)
+    await stopper.until(lambda: reply in stopper.page.messages, "the reply")
+    await asyncio.sleep(stack.rng.uniform(0, 1.8))
+    shown, was_open = stopper.page.messages[reply].words, stopper.page.open_replies
+    seq = stopper.page.messages[reply].seq
+    stopped_at = time.monotonic()
+    stopper.stop(reply, seq=stack.rng.choice([None, seq]))
+    ended = [await someone.ended(reply) for someone in (stopper, tab)]
+    assert ended[0].body == ended[1].body
+    assert words_of(ended[0].body).startswith(shown)
+    if is_endless or ended[0].state != "finished":
+        assert was_open
+        assert ended[0].state == "stopped"
+        stack.note("P26 Stop until it is seen", "s", time.monotonic() - stopped_at)
+        for request in stack.provider.requests_for(question):
+            await request.client_left()
+            stack.note(
+                "P26 … until upstream is closed", "s", time.monotonic() - stopped_at
+            )
