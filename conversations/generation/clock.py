@@ -90,9 +90,14 @@ async def _show_if_due(writing):
 
 async def save_by_the_clock():
     """Save every growing reply once a second, for as long as the process lives."""
+    loop = asyncio.get_running_loop()
+    due = 0.0
     while True:
         await replies.wait()
-        await asyncio.sleep(settings.GENERATION_SAVE_SECONDS)
+        # From beginning to beginning: what is lost at worst is no more than that.
+        period = settings.GENERATION_SAVE_SECONDS
+        due = max(due + period, loop.time() + period / 2)
+        await asyncio.sleep(due - loop.time())
         try:
             await save()
         except Exception as error:

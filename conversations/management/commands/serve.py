@@ -24,6 +24,10 @@ from conversations.models import LanguageModel
 
 # A socket is an open file; systems allow 1,024 until asked for more.
 OPEN_FILES = 65_536
+# How long the event loop waits at most for a thread that computes, say a page. With
+# Python's 5 ms, of 50 messages sent one after the other the slowest had its first words
+# after 20 ms instead of 13.
+SWITCH_SECONDS = 0.0005
 
 
 class Command(BaseCommand):
@@ -139,6 +143,7 @@ def serve(listener, ready, lifeline=None):
     from conversations.server import Server
 
     allow_open_files()
+    sys.setswitchinterval(SWITCH_SECONDS)
     Server(
         application,
         listener,
