@@ -30,7 +30,7 @@ faults: .venv/.installed-tests ## Break everything, as often as the promises say
 	$(python) -m tests.services
 	FAULTS=full $(python) -m pytest tests/faults
 
-bench: .venv/.installed-tests ## Measure beside the peers. Takes some minutes.
+bench: .venv/.installed-tests ## Measure beside the peers. Takes ten minutes or so.
 	@chromium=$$($(python) -m tests.chromium) && CHROMIUM="$$chromium" $(python) -m tests.benchmarks
 
 format: .venv/.installed-tests ## Bring the code into shape.

@@ -48,8 +48,11 @@ def spell(value):
         return value
     if abs(value) >= 100 or value == int(value):
         return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    if abs(value) >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.2g}"
 
 
 def join(values, unit=""):
-    return " / ".join(f"{spell(value)}{unit}" for value in values) or "—"
+    spelled = (spell(v) if v is None else f"{spell(v)}{unit}" for v in values)
+    return " / ".join(spelled) or "—"

@@ -10,7 +10,7 @@ TURNS = 25
 
 def measure(*, quick):
     """KB, requests and milliseconds of the first visit; the control: a bare page."""
-    times = 3 if quick else 15
+    times = 3 if quick else 10
     with Site(NOWHERE) as site, browser.started() as chromium:
         (session,) = site.rows("people", count=1)
         talk = f"/c/{site.rows('conversation', turns=TURNS)}/"

@@ -45,7 +45,7 @@ class Sleeper(Reader):
 
 def measure(*, quick):
     """MB that a slow reader costs, and what it costs the others."""
-    seconds = 4 if quick else 20
+    seconds = 4 if quick else 15
     alone_mb, *alone = _run(Attentive, seconds)
     beside_mb, *beside = _run(Sleeper, seconds)
     each = None if alone_mb is None else max(0, beside_mb - alone_mb) / SLOW

@@ -28,10 +28,10 @@ class Stack:
         return {"DATABASE_URL": new_database(), "REDIS_URL": redis().url}
 
     def servers_cpu_seconds(self):
-        """Return the CPU time so far of PostgreSQL and of Redis."""
+        """Return the CPU time so far of PostgreSQL and of Redis, if there are any."""
         if not self.has_servers:
-            return 0.0, 0.0
-        return cpu_seconds(postgres().pid) or 0.0, cpu_seconds(redis().pid) or 0.0
+            return ()
+        return cpu_seconds(postgres().pid), cpu_seconds(redis().pid)
 
 
 STACKS = (

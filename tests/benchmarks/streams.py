@@ -11,8 +11,8 @@ TOKENS, RATE = 200, 50
 IDEAL_SECONDS = TOKENS / RATE
 SLACK = 1.25
 LADDER = (100, 200, 300, 400, 500, 600, 700)
-LADDER_SPREAD = (200, 400, 600)
-LADDER_CONTROL = (500, 1000)
+LADDER_SPREAD = (100, 200, 400, 600)
+LADDER_CONTROL = (200, 500, 1000)
 LADDER_QUICK = (25, 50)
 LOWER = (50, 25)  # for what fails on the first rung
 TRIES = 2  # at each rung: once may be somebody else's doing
@@ -62,12 +62,12 @@ class Climb:
             if not await self._holds(count, run, over_seconds, notes):
                 break
             most = count
-        else:
+        if most or self.quick:
             return most
-        for count in () if most or self.quick else LOWER:
+        for count in LOWER:
             if await self._holds(count, run, over_seconds, notes):
                 return count
-        return most
+        return 0
 
     async def _holds(self, count, run, over_seconds, notes):
         for _ in range(TRIES):
@@ -81,7 +81,7 @@ class Climb:
         return False
 
     async def _ours(self, count, over_seconds):
-        """Return seconds of whole replies, errors of others, and seconds to first texts."""
+        """Return seconds of whole replies, errors, and seconds to first texts."""
         people = [self.sessions[n % len(self.sessions)] for n in range(count)]
         readers = await Reader.enter_all(self.site, [(session,) for session in people])
         asked = spread(count, over_seconds, lambda n: readers[n].ask("Hello there"))
