@@ -116,6 +116,8 @@ else:
         "min_size": 2,
         "max_size": 20,
     }
+# Threads of each kind of work that wait for it; on SQLite they would wait in line.
+DATABASE_THREADS = 1 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 4
 
 # ── many processes ────────────────────────────────────────────────────────────────
 PROCESSES = env.int("PROCESSES", default=1)
@@ -277,23 +279,8 @@ METRICS_TOKEN = env("METRICS_TOKEN", default="")
 PROMETHEUS_MULTIPROC_DIR = env("PROMETHEUS_MULTIPROC_DIR", default="")
 
 # ── the log: one line an event, on standard error ─────────────────────────────────
+LOGGING_CONFIG = "conversations.logs.configure"
 LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "conversations.logs.LineFormatter"},
-        "json": {"()": "conversations.logs.JSONFormatter"},
-    },
-    "filters": {"discretion": {"()": "conversations.logs.Discretion"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": env.str(
-                "LOG_FORMAT", default="line", choices=("line", "json")
-            ),
-            "filters": ["discretion"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {"daphne.server": {"level": "WARNING"}},
+    "level": env("LOG_LEVEL", default="INFO"),
+    "format": env.str("LOG_FORMAT", default="line", choices=("line", "json")),
 }

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import logging.config
 import re
 from datetime import UTC, datetime
 
@@ -34,6 +35,33 @@ SECRETS = (
 # These say at DEBUG what they send: whole requests, with the messages in them.
 TALKATIVE = ("openai", "httpx", "httpx2", "httpcore", "httpcore2", "django.db")
 CONTROLS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+
+
+def configure(wanted):
+    """Log on standard error from `wanted["level"]` on, as `wanted["format"]` says.
+
+    The format is "line" or "json". Django calls it, with settings.LOGGING.
+    """
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "line": {"()": LineFormatter},
+                "json": {"()": JSONFormatter},
+            },
+            "filters": {"discretion": {"()": Discretion}},
+            "handlers": {
+                "console": {
+                    "class": "logging.StreamHandler",
+                    "formatter": wanted["format"],
+                    "filters": ["discretion"],
+                }
+            },
+            "root": {"handlers": ["console"], "level": wanted["level"]},
+            "loggers": {"daphne.server": {"level": "WARNING"}},
+        }
+    )
 
 
 class Discretion(logging.Filter):

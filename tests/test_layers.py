@@ -17,7 +17,7 @@ LAYERS = (
     {"tree", "rendering", "llm", "breaker"},
     {"demo"},
     {"models"},
-    {"events", "leases", "search", "usage", "knowledge", "transfer"},
+    {"events", "lanes", "leases", "search", "usage", "knowledge", "transfer"},
     {"generation"},
     {"actions"},
     {"forms", "templatetags", "thread", "listing", "sockets", "health", "server"},

@@ -6,14 +6,13 @@ from contextlib import suppress
 
 from autobahn.exception import Disconnected
 from channels.consumer import get_handler_name
-from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
-from django.db import InterfaceError, OperationalError
 from django.utils import translation
 
-from conversations import events, metrics, tracing
+from conversations import events, lanes, metrics, tracing
+from conversations.lanes import AWAY
 from conversations.protocol import answers, frames
 
 from .sign_in import user_of
@@ -32,8 +31,6 @@ AGAIN_SECONDS = 1
 SIGNED_IN_SECONDS = 5
 
 
-# The database is locked or not there: it will come back.
-AWAY = (OperationalError, InterfaceError)
 logger = logging.getLogger(__name__)
 
 
@@ -90,7 +87,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
         # Subscribed before anything is read, so that nothing is missed between.
         for group in (events.GAPS, *self.first_groups()):
             await self.join(group)
-        self.user = await database_sync_to_async(self._find_user)()
+        self.user = await lanes.sockets.run(self._find_user)
         if self.user is None:
             await self.close(SIGN_IN)
             return
@@ -201,7 +198,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
 
         Raises SignedOut when they may not be here any more.
         """
-        return await database_sync_to_async(self._as_reader)(function, *args)
+        return await lanes.sockets.run(self._as_reader, function, *args)
 
     def _as_reader(self, function, *args):
         now = time.monotonic()

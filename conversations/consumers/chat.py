@@ -7,11 +7,12 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from conversations import events, sockets, thread
 from conversations.generation import process
+from conversations.lanes import AWAY
 from conversations.models import Conversation, Generation, User
 from conversations.models.prepared import Prepared
 from conversations.protocol import answers, verbs
 
-from .base import AWAY, NOT_FOUND, SIGN_IN, TOO_SLOW, SignedOut, SiteConsumer
+from .base import NOT_FOUND, SIGN_IN, TOO_SLOW, SignedOut, SiteConsumer
 from .viewing import ALONE_SECONDS, PATIENCE_SECONDS, Viewing, Window
 
 

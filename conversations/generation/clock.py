@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from conversations import events, metrics
+from conversations.lanes import saving
 from conversations.models import Generation, Message
 
-from .lanes import saving
 from .live import PROCESS, replies
 
 logger = logging.getLogger(__name__)

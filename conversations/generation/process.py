@@ -3,11 +3,10 @@
 import asyncio
 import logging
 
-from conversations import events, llm
+from conversations import events, lanes, llm
 from conversations.models import Generation
 
 from . import claiming, clock, recovery, runner
-from .lanes import saving, settling
 from .live import PROCESS, replies
 from .tasks import runs, spawn
 
@@ -70,7 +69,7 @@ async def drain(grace_seconds):
             task.cancel()
         _, pending = await asyncio.wait(_machinery, timeout=ENDING_SECONDS)
         _machinery[:] = pending
-    await asyncio.gather(saving.close(), settling.close())
+    await asyncio.gather(*(lane.close() for lane in lanes.ALL))
     _loop = None
     events.speak_in(None)
 
@@ -96,7 +95,7 @@ def start(generation_id, job=None):
 def _begin(generation_id, job=None):
     begun = runs.begin(runner.run(generation_id, job))
     if job is not None and not begun:
-        spawn(settling.run(claiming.release, generation_id))
+        spawn(lanes.settling.run(claiming.release, generation_id))
 
 
 async def stop(message_id, owner, *, seen=None):

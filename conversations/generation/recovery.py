@@ -10,9 +10,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from conversations import leases
+from conversations.lanes import settling
 from conversations.models import Failure, Generation
 
-from .lanes import settling
 from .live import PROCESS, replies
 from .settling import Outcome, settle
 

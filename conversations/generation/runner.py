@@ -6,16 +6,15 @@ import logging
 import time
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 
 from conversations import demo, llm, metrics, rendering, tracing
+from conversations.lanes import AWAY, settling
 from conversations.models import Failure, Generation
 from conversations.models.prepared import Prepared
 
 from . import clock
 from .claiming import claim
 from .draft import REASONING, TEXT, Draft
-from .lanes import settling
 from .live import PROCESS, Writing, replies
 from .settling import Outcome, settle
 from .tasks import runs
@@ -23,8 +22,6 @@ from .tasks import runs
 logger = logging.getLogger(__name__)
 State = Generation.State
 
-# The database is locked or not there: it will come back.
-AWAY = (OperationalError, InterfaceError)
 # Codes that leave a text one can go on from, though the provider named no error.
 _ENDINGS = {State.INTERRUPTED: Failure.INTERRUPTED, State.FAILED: Failure.INTERNAL}
 _CUT_OFF = {None: Failure.CUT_OFF, "length": Failure.LENGTH}

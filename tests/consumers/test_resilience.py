@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 
 from channels.db import database_sync_to_async
+from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from conversations import events
 from conversations.consumers import base
 from conversations.generation import claiming, clock, process, recovery, runner
 from conversations.generation.live import PROCESS, Replies, Writing
+from conversations.lanes import settling
 from conversations.models import Generation, LanguageModel, User
 from tests.consumers.base import saved
 from tests.fakes_pieces import Raw
@@ -31,21 +33,22 @@ async def growing(people, provider, *, then=("the rest.",)):
 
 
 class BusyDatabase:
-    """Holds the one thread of all database calls while the block lasts."""
+    """Holds the threads in which replies end while the block lasts."""
 
     async def __aenter__(self):
-        self._go, begun = threading.Event(), threading.Event()
+        count, self._go = settings.DATABASE_THREADS, threading.Event()
+        all_begun = threading.Barrier(count + 1)
 
         def occupy():
-            begun.set()
+            all_begun.wait()
             self._go.wait(10)
 
-        self._task = asyncio.create_task(database_sync_to_async(occupy)())
-        await asyncio.to_thread(begun.wait)
+        self._all = asyncio.gather(*(settling.run(occupy) for _ in range(count)))
+        await asyncio.to_thread(all_begun.wait, 10)
 
     async def __aexit__(self, *exc_info):
         self._go.set()
-        await self._task
+        await self._all
 
 
 async def test_stop_while_the_end_is_being_saved_loses_nothing(
@@ -53,13 +56,13 @@ async def test_stop_while_the_end_is_being_saved_loses_nothing(
 ):
     tab, message, hold = await growing(people, provider)
     is_saving = asyncio.Event()
-    save_end = runner._save_end
+    settle = runner._settle
 
-    def begin_to_save(*arguments):
+    def begin_to_settle(*arguments):
         is_saving.set()
-        return save_end(*arguments)
+        return settle(*arguments)
 
-    monkeypatch.setattr(runner, "_save_end", begin_to_save)
+    monkeypatch.setattr(runner, "_settle", begin_to_settle)
     async with BusyDatabase():
         hold.release()
         await is_saving.wait()
