@@ -1,6 +1,6 @@
 from django.conf import settings
 
-from conversations import sockets
+from conversations import reachability
 
 
 def site(request):
@@ -8,6 +8,6 @@ def site(request):
     return {
         "site_name": settings.SITE_NAME,
         "sign_up_open": settings.SIGN_UP_OPEN,
-        "sockets_missed": sockets.are_missed,  # asked only where it is shown
+        "sockets_missed": reachability.are_missed,  # asked only where it is shown
         "demo_model": not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL),
     }

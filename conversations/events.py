@@ -60,6 +60,11 @@ def publish_on_commit(group, event, **payload):
     transaction.on_commit(lambda: _hand_over(publish(group, event, **payload)))
 
 
+def tell(group, event, **payload):
+    """Tell `group` at once, from synchronous code in any thread."""
+    _hand_over(publish(group, event, **payload))
+
+
 def speak_in(loop):
     """Publish in `loop` what synchronous code has to tell; None: wherever it is.
 

@@ -45,8 +45,8 @@ class Lane:
             # Each waits for the others, so that no thread gets two of these.
             meeting = threading.Barrier(self._count)
             closing = [threads.submit(_leave, meeting) for _ in range(self._count)]
+            threads.shutdown(wait=False)
             await asyncio.gather(*map(asyncio.wrap_future, closing))
-            threads.shutdown()
 
 
 def _call(function, args):

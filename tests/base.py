@@ -5,7 +5,8 @@ import uuid
 from django.test import TestCase
 from django.utils import timezone
 
-from conversations.generation.settling import Outcome, settle
+from conversations.generation.outcome import Outcome
+from conversations.generation.settling import settle
 from conversations.models import (
     Conversation,
     Generation,

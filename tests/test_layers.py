@@ -20,7 +20,7 @@ LAYERS = (
     {"events", "lanes", "leases", "search", "usage", "knowledge", "transfer"},
     {"generation"},
     {"actions"},
-    {"forms", "templatetags", "thread", "listing", "sockets", "health", "server"},
+    {"forms", "templatetags", "thread", "listing", "reachability", "health", "server"},
     {"protocol"},
     {"views", "consumers", "admin", "management", "api", "telegram"},
     {

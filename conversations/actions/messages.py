@@ -49,6 +49,7 @@ def post_message(
     Conversation.DoesNotExist when the conversation is not theirs.
     """
     text = clean_text(text)
+    html = render(text, client_id)
 
     def post():
         conversation = _find_or_begin(user, conversation_id, persona_slug, text)
@@ -57,6 +58,7 @@ def post_message(
             conversation,
             _parent_of(conversation, parent_id),
             text,
+            html,
             client_id=client_id,
             model=model,
             overrides=overrides,
@@ -70,11 +72,18 @@ def edit_message(*, user, message, text, client_id):
     if message.is_reply:
         raise Refusal("not_yours", _("Only your own messages can be edited."))
     text = clean_text(text)
+    html = render(text, client_id)
     conversation_id = message.conversation_id
 
     def post():
-        conversation = lock(user, conversation_id)
-        return ask(user, conversation, message.parent_id, text, client_id=client_id)
+        return ask(
+            user,
+            lock(user, conversation_id),
+            message.parent_id,
+            text,
+            html,
+            client_id=client_id,
+        )
 
     return _once(post, user, conversation_id, client_id)
 
@@ -105,6 +114,11 @@ def clean_text(text):
             % {"size": len(text), "most": most},
         )
     return text
+
+
+def render(text, client_id):
+    """Return the HTML of what a person wrote; before others wait for a transaction."""
+    return rendering.render(text, prefix=f"{client_id}-", line_breaks=True)
 
 
 def _posted_before(user, conversation_id, client_id):
@@ -157,7 +171,9 @@ def _parent_of(conversation, parent_id):
     return conversation.head_id if parent_id in shown else parent_id
 
 
-def ask(user, conversation, parent_id, text, *, client_id, model=None, overrides=None):
+def ask(
+    user, conversation, parent_id, text, html, *, client_id, model=None, overrides=None
+):
     """Add a question under `parent_id` with an empty reply under it; return Posted."""
     version = conversation.persona.version
     model = model or version.model or LanguageModel.objects.default()
@@ -168,7 +184,7 @@ def ask(user, conversation, parent_id, text, *, client_id, model=None, overrides
         role=Message.Role.USER,
         author=user,
         text=text,
-        html=rendering.render(text, prefix=f"{client_id}-", line_breaks=True),
+        html=html,
         renderer_version=rendering.VERSION,
         client_id=client_id,
     )

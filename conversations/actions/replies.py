@@ -1,4 +1,3 @@
-from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -6,7 +5,8 @@ from django.utils.translation import gettext as _
 
 from conversations import events, tracing
 from conversations.generation import claiming, process
-from conversations.generation.settling import Outcome, settle
+from conversations.generation.outcome import Outcome
+from conversations.generation.settling import settle
 from conversations.models import Generation, Message, Persona
 from conversations.models.prepared import Prepared
 
@@ -67,7 +67,8 @@ def continue_reply(*, user, reply):
     if not (generation.state in Generation.UNFINISHED and reply.text):
         raise Refusal("complete", _("There is nothing to continue here."))
     generation.state = State.QUEUED
-    generation.owner = generation.error_code = ""
+    generation.owner = generation.error_code = generation.request_id = ""
+    generation.error_status = None
     generation.stop_requested = False
     generation.trace_id = tracing.current()
     generation.ended_at = None
@@ -86,12 +87,13 @@ def stop_reply(*, reply, seen=None):
     """
     _check_reply(reply)
     generation = reply.generation
-    if settle(generation, Outcome(State.STOPPED), state=State.QUEUED):
+    is_queued = generation.state == State.QUEUED
+    if is_queued and settle(generation, Outcome(State.STOPPED), state=State.QUEUED):
         return
     running = Generation.objects.filter(pk=generation.pk, state=State.RUNNING)
     if running.update(stop_requested=True):
         owner = running.values_list("owner", flat=True).first() or ""
-        async_to_sync(process.stop)(reply.pk, owner, seen=seen)
+        process.stop(reply.pk, owner, seen=seen)
 
 
 def announce_posted(conversation, question, reply, *, client_id=None):

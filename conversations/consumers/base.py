@@ -62,12 +62,15 @@ class SiteConsumer(AsyncWebsocketConsumer):
         self._turn = asyncio.Lock()
         self._asking = None
         self._joined = []
+        metrics.socket_opened()
         try:
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._take(receive))
                 both.create_task(self._take(self._next_event))
         except* StopConsumer:
             pass
+        finally:
+            await self.leave_all()
 
     async def _take(self, source):
         while True:
@@ -82,7 +85,6 @@ class SiteConsumer(AsyncWebsocketConsumer):
         # A refusal before `accept` reaches the browser as a bare 403, which it
         # retries for ever: accept, then say why.
         await self.accept()
-        metrics.socket_opened()
         tracing.begin()
         # Subscribed before anything is read, so that nothing is missed between.
         for group in (events.GAPS, *self.first_groups()):
@@ -115,7 +117,8 @@ class SiteConsumer(AsyncWebsocketConsumer):
             with suppress(Exception):  # the layer may be away; it forgets alone
                 await self.channel_layer.group_discard(group, self.channel_name)
 
-    async def disconnect(self, code):
+    async def leave_all(self):
+        """However this socket came to its end."""
         metrics.socket_closed()
         if self._asking is not None:
             self._asking.cancel()
@@ -199,6 +202,11 @@ class SiteConsumer(AsyncWebsocketConsumer):
         Raises SignedOut when they may not be here any more.
         """
         return await lanes.sockets.run(self._as_reader, function, *args)
+
+    async def check_sign_in(self):
+        """Raise SignedOut when whoever opened this socket may not read any more."""
+        if time.monotonic() - self.signed_in_at > SIGNED_IN_SECONDS:
+            await self.in_database(bool)
 
     def _as_reader(self, function, *args):
         now = time.monotonic()

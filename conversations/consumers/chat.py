@@ -3,16 +3,15 @@ import time
 from functools import partial
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Subquery
 
-from conversations import events, sockets, thread
+from conversations import events, reachability, thread
 from conversations.generation import process
 from conversations.lanes import AWAY
-from conversations.models import Conversation, Generation, User
-from conversations.models.prepared import Prepared
+from conversations.models import Conversation
 from conversations.protocol import answers, verbs
 
 from .base import NOT_FOUND, SIGN_IN, TOO_SLOW, SignedOut, SiteConsumer
+from .sign_in import reader_of
 from .viewing import ALONE_SECONDS, PATIENCE_SECONDS, Viewing, Window
 
 
@@ -21,6 +20,7 @@ class ChatConsumer(SiteConsumer):
 
     watchdog = None
     may_read = False
+    has_missed = False  # events of other processes, since it opened
 
     def first_groups(self):
         self.conversation_id = self.scope["url_route"]["kwargs"]["conversation_id"]
@@ -28,10 +28,10 @@ class ChatConsumer(SiteConsumer):
         return [self.group]
 
     def find_user(self, user_id):
-        return _reader(user_id, self.conversation_id)
+        return reader_of(user_id, self.conversation_id)
 
     async def open(self):
-        sockets.passed()
+        reachability.passed()
         process.attach()
         process.expect_questions()
         self.viewing = Viewing()
@@ -50,10 +50,10 @@ class ChatConsumer(SiteConsumer):
         if self.may_read or message["type"].startswith("websocket."):
             await super().dispatch(message)
 
-    async def disconnect(self, code):
+    async def leave_all(self):
         if self.watchdog is not None:
             self.watchdog.cancel()
-        await super().disconnect(code)
+        await super().leave_all()
 
     # ── from the browser ──────────────────────────────────────────────────────────
 
@@ -95,9 +95,9 @@ class ChatConsumer(SiteConsumer):
         self.window.acknowledged(frame["message"], frame["seq"])
         if not had_room and self.window.has_room():
             for message_id, viewed in self.viewing.items():
-                if viewed.has_ended:
+                if viewed.end_is_due:
                     await self.generation_ended({"message": message_id})
-                elif viewed.is_waiting:
+                elif viewed.needs_snapshot:
                     await self._catch_up(message_id)
 
     async def _bring_up_to_date(self, frame):
@@ -117,7 +117,12 @@ class ChatConsumer(SiteConsumer):
         comes back at once.
         """
         knows = self.may_read and self.user.head_id == frame["head"]
-        return knows and not (frame["seq"] or self.user.is_replying)
+        knows = knows and not (self.has_missed or self.user.is_replying)
+        return knows and not frame["seq"]
+
+    async def events_missed(self, event):
+        self.has_missed = True
+        await super().events_missed(event)
 
     async def _go_on(self, message, seq):
         """Bring a tab that saw frame `seq` up to now, from wherever the reply is."""
@@ -127,14 +132,14 @@ class ChatConsumer(SiteConsumer):
             await self._show(answers.saved_snapshot(message))
             await self._ask_owner(message.pk, message.generation.owner)
             return
-        viewed.seq, viewed.is_waiting = seq, False
+        viewed.seq, viewed.needs_snapshot = seq, False
         for answer in progress:
             await self._show(answer)
 
     async def _ask_owner(self, message_id, owner):
         """Have the process that writes the reply send its snapshot to this socket."""
         if owner:  # a reply that waits has none
-            self._view(message_id).is_waiting = True
+            self._view(message_id).needs_snapshot = True
             await process.ask_for_snapshot(message_id, owner, self.channel_name)
 
     # ── to the browser ────────────────────────────────────────────────────────────
@@ -160,14 +165,16 @@ class ChatConsumer(SiteConsumer):
         viewed = self._view(event["message"])
         if event["seq"] <= viewed.seq:
             return
-        if viewed.is_waiting or event["seq"] != viewed.seq + 1:
-            viewed.is_waiting = True
+        if viewed.needs_snapshot or event["seq"] != viewed.seq + 1:
+            is_news, viewed.needs_snapshot = not viewed.needs_snapshot, True
             await self._catch_up(event["message"])
+            if is_news and process.draft(event["message"]) is None:
+                await self._look_up(event["message"])
         elif self.window.has_room():
             viewed.heard_at = time.monotonic()
             await self._show(answers.progressed(event))
         else:
-            viewed.is_waiting = True
+            viewed.needs_snapshot = True
 
     async def _catch_up(self, message_id):
         """Send what a tab missed of a reply written here, as one snapshot.
@@ -177,13 +184,13 @@ class ChatConsumer(SiteConsumer):
         draft = process.draft(message_id)
         if draft is not None and self.window.has_room():
             viewed = self._view(message_id)
-            viewed.is_waiting, viewed.heard_at = False, time.monotonic()
+            viewed.needs_snapshot, viewed.heard_at = False, time.monotonic()
             await self._show(answers.snapshot(draft.snapshot()))
 
     async def snapshot_taken(self, event):
         viewed = self._view(event["message"])
-        if viewed.is_waiting and self.window.has_room():
-            viewed.is_waiting, viewed.heard_at = False, time.monotonic()
+        if viewed.needs_snapshot and self.window.has_room():
+            viewed.needs_snapshot, viewed.heard_at = False, time.monotonic()
             await self._show(answers.snapshot(event))
 
     async def message_posted(self, event):
@@ -195,7 +202,7 @@ class ChatConsumer(SiteConsumer):
 
     async def generation_ended(self, event):
         if not self.window.has_room():
-            self._view(event["message"]).has_ended = True
+            self._view(event["message"]).end_is_due = True
             return
         for frame in await self._drawn(answers.ended, [event["message"]]):
             await self._end(frame)
@@ -238,8 +245,10 @@ class ChatConsumer(SiteConsumer):
 
     async def _look_after_silent(self, patience):
         try:
-            for message_id in self.viewing.silent(patience):
-                await self._look_after(message_id)
+            async with self._turn:  # what is read here must not overtake an event
+                await self.check_sign_in()
+                for message_id in self.viewing.silent(patience):
+                    await self._look_after(message_id)
         except SignedOut:
             await self.close(SIGN_IN)
         except AWAY as error:
@@ -276,17 +285,3 @@ def drawn_as_saved(message):
     generation = message.generation
     draw = answers.saved_snapshot if generation.is_open else answers.ended
     return draw(message), generation.owner
-
-
-@Prepared
-def _reader(user_id, conversation_id):
-    """The user, and how they and their page stand to a conversation."""
-    there = Conversation.objects.filter(pk=conversation_id)
-    theirs = there.visible_to(OuterRef("pk"))
-    replies = Generation.objects.open().filter(message__conversation=conversation_id)
-    return User.objects.filter(pk=user_id, is_active=True).annotate(
-        is_taken=Exists(there),
-        may_read=Exists(theirs),
-        head_id=Subquery(theirs.values("head")),
-        is_replying=Exists(replies),
-    )

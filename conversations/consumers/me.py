@@ -3,17 +3,17 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 
 from conversations import events, listing
-from conversations.models import Conversation, User
-from conversations.models.prepared import Prepared
+from conversations.models import Conversation
 from conversations.protocol import answers, frames
 
 from .base import SiteConsumer
+from .sign_in import active_user
 
 
 class MeConsumer(SiteConsumer):
     """The socket that keeps the list of conversations up to date in every tab."""
 
-    find_user = staticmethod(lambda user_id: _active(user_id))
+    find_user = staticmethod(active_user)
 
     async def open(self):
         await self.join(events.user_group(self.user.pk))
@@ -37,8 +37,3 @@ class MeConsumer(SiteConsumer):
         if conversation is None:
             return answers.unlisted(conversation_id)
         return answers.listed(conversation)
-
-
-@Prepared
-def _active(user_id):
-    return User.objects.filter(pk=user_id, is_active=True)

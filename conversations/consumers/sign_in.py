@@ -4,7 +4,11 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.crypto import constant_time_compare
+
+from conversations.models import Conversation, Generation, User
+from conversations.models.prepared import Prepared
 
 
 def user_of(cookies, find):
@@ -27,3 +31,22 @@ def _store(key):
 def _is_hash_of(user, known):
     hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     return any(constant_time_compare(known, found) for found in hashes)
+
+
+@Prepared
+def active_user(user_id):
+    return User.objects.filter(pk=user_id, is_active=True)
+
+
+@Prepared
+def reader_of(user_id, conversation_id):
+    """The user, and how they and their page stand to a conversation."""
+    there = Conversation.objects.filter(pk=conversation_id)
+    theirs = there.visible_to(OuterRef("pk"))
+    replies = Generation.objects.open().filter(message__conversation=conversation_id)
+    return User.objects.filter(pk=user_id, is_active=True).annotate(
+        is_taken=Exists(there),
+        may_read=Exists(theirs),
+        head_id=Subquery(theirs.values("head")),
+        is_replying=Exists(replies),
+    )

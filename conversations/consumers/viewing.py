@@ -15,8 +15,8 @@ class Viewed:
     """One growing reply on one socket."""
 
     seq: int = 0
-    is_waiting: bool = False  # for a snapshot; frames until then are not sent
-    has_ended: bool = False  # but the reader has no room for the end
+    needs_snapshot: bool = False  # for a snapshot; frames until then are not sent
+    end_is_due: bool = False  # it has ended, but the reader has no room
     heard_at: float = 0.0
 
 

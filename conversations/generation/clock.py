@@ -30,6 +30,9 @@ class Beat:
     """
 
     def __init__(self):
+        self.reset()
+
+    def reset(self):
         self._struck = asyncio.Event()
 
     async def wait(self):

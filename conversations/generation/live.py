@@ -42,6 +42,10 @@ class Replies:
     """The Writings of this process by message id."""
 
     def __init__(self):
+        self.reset()
+
+    def reset(self):
+        """Belong to the loop that runs from now on."""
         self._by_message = {}
         self._any = asyncio.Event()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from conversations import events, lanes, llm
 from conversations.models import Generation
@@ -19,6 +20,7 @@ SAVING_SECONDS = 5.0
 LISTEN_AGAIN_SECONDS = 1.0
 
 _loop = None
+_drained = None  # the loop that has drained, where nothing is begun any more
 _expects = None
 _machinery = []
 
@@ -30,14 +32,13 @@ def attach(*, sweeps=True):
     """
     global _loop
     loop = asyncio.get_running_loop()
-    if _loop is loop:
+    if loop in (_loop, _drained):
         return
     _loop = loop
     events.speak_in(loop)
-    runs.__init__()
+    for kept in (runs, replies, clock.beat):
+        kept.reset()
     runs.are_welcome = True
-    replies.__init__()
-    clock.beat.__init__()
     work = [clock.show_by_the_clock(), clock.save_by_the_clock(), _listen()]
     if sweeps:
         work.append(recovery.sweep_by_the_clock(start))
@@ -59,8 +60,9 @@ async def drain(grace_seconds):
 
     With the database away their last save is the end of it: nobody waits for ever.
     """
-    global _loop
+    global _loop, _drained
     runs.are_welcome = False
+    _drained = asyncio.get_running_loop()
     if not await runs.wait(grace_seconds):
         await _end_all()
     while _machinery:
@@ -69,7 +71,9 @@ async def drain(grace_seconds):
             task.cancel()
         _, pending = await asyncio.wait(_machinery, timeout=ENDING_SECONDS)
         _machinery[:] = pending
-    await asyncio.gather(*(lane.close() for lane in lanes.ALL))
+    with suppress(TimeoutError):  # what still waits for the database is left behind
+        async with asyncio.timeout(SAVING_SECONDS):
+            await asyncio.gather(*(lane.close() for lane in lanes.ALL))
     _loop = None
     events.speak_in(None)
 
@@ -90,6 +94,8 @@ def start(generation_id, job=None):
     """
     if _loop is not None:
         _loop.call_soon_threadsafe(_begin, generation_id, job)
+    elif job is not None:
+        claiming.release(generation_id)
 
 
 def _begin(generation_id, job=None):
@@ -98,12 +104,16 @@ def _begin(generation_id, job=None):
         spawn(lanes.settling.run(claiming.release, generation_id))
 
 
-async def stop(message_id, owner, *, seen=None):
-    """End the reply that `owner` writes, keeping what frame `seen` showed."""
+def stop(message_id, owner, *, seen=None):
+    """End the reply that `owner` writes, keeping what frame `seen` showed.
+
+    From any thread: tasks and the channel layer belong to the loop.
+    """
     if owner == PROCESS:
-        _stop(message_id, seen)
+        if _loop is not None:
+            _loop.call_soon_threadsafe(_stop, message_id, seen)
     elif owner:
-        await events.publish(
+        events.tell(
             events.process_group(owner),
             events.STOP_WANTED,
             message=message_id,

@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -14,7 +15,8 @@ from conversations.lanes import settling
 from conversations.models import Failure, Generation
 
 from .live import PROCESS, replies
-from .settling import Outcome, settle
+from .outcome import Outcome
+from .settling import settle
 
 logger = logging.getLogger(__name__)
 State = Generation.State
@@ -24,27 +26,38 @@ QUEUED_SECONDS = 2
 # Whoever has not watched the database for a whole lease waits for so many of them: it
 # may have been away, and then nobody could give a sign of life.
 UNSURE_LEASES = 3
+# An answer that took longer was not there all the time.
+LONGEST_PAUSE_SECONDS = 1
 
 
 class Contact:
-    """Since when this process has seen the database answer, sweep after sweep."""
+    """Since when this process has seen the database answer without a pause.
+
+    A database that is away need not raise: a pool, or a lock, lets us wait.
+    """
 
     def __init__(self):
-        self._since = None
+        self.reset()
+
+    def reset(self):
+        self._since = self._last = None
+        self._was_lost = False
 
     def seen(self):
-        if self._since is None:
-            self._since = time.monotonic()
-
-    def lost(self):
-        self._since = None
+        now = time.monotonic()
+        longest = settings.GENERATION_SWEEP_SECONDS + LONGEST_PAUSE_SECONDS
+        if self._last is None or now - self._last > longest:
+            self._since, self._was_lost = now, self._last is not None
+        self._last = now
 
     @property
-    def is_sure(self):
-        """Whether a process that gave no sign of life for a lease would have had to."""
+    def patience(self):
+        """So many leases without a sign of life are the end; None: nobody knows."""
         if self._since is None:
-            return False
-        return time.monotonic() - self._since >= settings.GENERATION_STALE_SECONDS
+            return UNSURE_LEASES
+        if time.monotonic() - self._since >= settings.GENERATION_STALE_SECONDS:
+            return 1
+        return None if self._was_lost else UNSURE_LEASES
 
 
 contact = Contact()
@@ -55,44 +68,59 @@ async def sweep_by_the_clock(start):
 
     `start` is called with the pk of each generation to start here.
     """
-    contact.lost()
+    contact.reset()
     while True:
         try:
             for pk in await settling.run(_sweep_if_it_is_our_turn):
                 start(pk)
-            contact.seen()
         except Exception as error:
-            contact.lost()
             logger.error("Abandoned replies were not looked after: %s", error)
         await asyncio.sleep(settings.GENERATION_SWEEP_SECONDS)
 
 
 def _sweep_if_it_is_our_turn():
     """One process sweeps at a time; another takes over when that one is gone."""
+    queued = _forgotten()
+    contact.seen()  # it has just answered
     seconds = max(1, 3 * settings.GENERATION_SWEEP_SECONDS)
-    return sweep() if leases.holds("sweep", PROCESS, seconds) else []
+    if not leases.holds("sweep", PROCESS, seconds):
+        return []
+    settle_stale(Generation.objects.all())
+    return queued
 
 
 def sweep():
     """Settle what is stale and return the pks of the queued that nobody started."""
-    patience = 1 if contact.is_sure else UNSURE_LEASES
-    settle_stale(Generation.objects.all(), patience=patience)
+    settle_stale(Generation.objects.all())
+    return _forgotten()
+
+
+def _forgotten():
+    """Return the pks of the queued replies that nobody started and nothing holds up."""
     forgotten = timezone.now() - timedelta(seconds=QUEUED_SECONDS)
     queued = Generation.objects.filter(state=State.QUEUED, created_at__lt=forgotten)
+    queued = queued.exclude(
+        message__parent__parent__generation__state__in=Generation.OPEN
+    )
     return list(queued.order_by("pk").values_list("pk", flat=True)[:100])
 
 
-def settle_stale(generations, *, patience=UNSURE_LEASES):
+def settle_stale(generations):
     """Settle those of `generations` that nobody writes any more as interrupted.
 
     The database's clock counts, as the processes may be on several machines.
     """
+    if contact.patience is None:
+        return
     lease = timedelta(seconds=settings.GENERATION_STALE_SECONDS)
-    before = Now() - patience * lease
+    before = Now() - contact.patience * lease
     stale = generations.filter(state=State.RUNNING, heartbeat_at__lt=before)
     # Ours are alive, even if the database was away when they should have said so.
     stale = stale.exclude(message_id__in=[w.draft.message_id for w in replies])
     for generation in stale.select_related("model", "message__conversation"):
         outcome = Outcome(State.INTERRUPTED, Failure.INTERRUPTED)
-        if settle(generation, outcome, heartbeat_at__lt=before):
-            logger.warning("Reply %s was abandoned", generation.message_id)
+        try:
+            if settle(generation, outcome, heartbeat_at__lt=before):
+                logger.warning("Reply %s was abandoned", generation.message_id)
+        except DatabaseError:
+            logger.exception("Reply %s cannot be settled", generation.message_id)

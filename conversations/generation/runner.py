@@ -7,7 +7,7 @@ import time
 
 from django.conf import settings
 
-from conversations import demo, llm, metrics, rendering, tracing
+from conversations import demo, llm, metrics, tracing
 from conversations.lanes import AWAY, settling
 from conversations.models import Failure, Generation
 from conversations.models.prepared import Prepared
@@ -16,20 +16,12 @@ from . import clock
 from .claiming import claim
 from .draft import REASONING, TEXT, Draft
 from .live import PROCESS, Writing, replies
-from .settling import Outcome, settle
+from .outcome import Outcome
+from .settling import settle
 from .tasks import runs
 
 logger = logging.getLogger(__name__)
 State = Generation.State
-
-# Codes that leave a text one can go on from, though the provider named no error.
-_ENDINGS = {State.INTERRUPTED: Failure.INTERRUPTED, State.FAILED: Failure.INTERNAL}
-_CUT_OFF = {None: Failure.CUT_OFF, "length": Failure.LENGTH}
-_REFUSED = {
-    "content_filter": Failure.CONTENT_FILTER,
-    "tool_calls": Failure.TOOL_CALL,
-    "function_call": Failure.TOOL_CALL,
-}
 
 
 async def run(generation_id, job=None):
@@ -54,8 +46,7 @@ async def run(generation_id, job=None):
         await _write(job, draft, outcome)
     except asyncio.CancelledError:
         asyncio.current_task().uncancel()
-        outcome.state = writing.ending or State.INTERRUPTED
-        outcome.error_code = _ENDINGS.get(outcome.state, "")
+        outcome.break_off(writing.ending or State.INTERRUPTED)
     writing.is_over = True  # from here on nothing may cancel the saving
     try:
         waiting = await _settle(job, writing, outcome)
@@ -93,15 +84,11 @@ async def _write(job, draft, outcome):
         async with contextlib.aclosing(stream) as deltas:
             await _read(deltas, draft, outcome)
     except llm.ProviderError as error:
-        _fail(outcome, error.code)
-        outcome.facts |= {
-            "error_status": error.status,
-            "request_id": rendering.clean(error.request_id or "")[:200],
-        }
+        outcome.fail_with(error)
         metrics.upstream_failed(error.code)
         logger.warning("Reply %s failed: %s", draft.message_id, error)
     except Exception:
-        _fail(outcome, Failure.INTERNAL)
+        outcome.fail(Failure.INTERNAL)
         logger.exception("Reply %s failed", draft.message_id)
 
 
@@ -118,7 +105,7 @@ async def _read(deltas, draft, outcome):
             case llm.ReasoningDelta(piece):
                 draft.feed(REASONING, piece)
             case llm.Usage():
-                facts |= _usage(delta)
+                outcome.take_usage(delta)
                 continue
             case llm.Finish():
                 finish = delta
@@ -127,36 +114,7 @@ async def _read(deltas, draft, outcome):
             facts["first_token_ms"] = _milliseconds_since(started)
             metrics.first_token(time.monotonic() - started)
             await clock.show(draft)  # the first words do not wait for the clock
-    _finish(outcome, finish, draft)
-
-
-def _finish(outcome, finish, draft):
-    """Turn the provider's last word into a state; silence is never "finished"."""
-    outcome.facts |= {
-        "finish_reason": rendering.clean(finish.reason or "")[:32],
-        "model_name": rendering.clean(finish.model)[:200],
-        "request_id": rendering.clean(finish.request_id)[:200],
-    }
-    if finish.reason in _REFUSED:
-        _fail(outcome, _REFUSED[finish.reason])
-    elif finish.reason in _CUT_OFF:
-        outcome.state = State.CUT_OFF
-        outcome.error_code = _CUT_OFF[finish.reason]
-    elif not draft.text.strip():
-        _fail(outcome, Failure.EMPTY_REPLY)
-
-
-def _fail(outcome, code):
-    outcome.state, outcome.error_code = State.FAILED, code
-
-
-def _usage(usage):
-    return {
-        "prompt_tokens": usage.prompt_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "reasoning_tokens": usage.reasoning_tokens,
-    }
+    outcome.finish(finish, draft.text)
 
 
 def _milliseconds_since(started):
@@ -183,9 +141,10 @@ async def _settle(job, writing, outcome):
             logger.error("Reply %s is not saved yet: %s", job.message.pk, error)
             await asyncio.sleep(settings.GENERATION_SAVE_SECONDS)
         except Exception:
+            if outcome.facts.keys() == {"seq"}:
+                raise
             logger.exception("Reply %s is saved without its facts", job.message.pk)
             outcome.facts = {"seq": facts["seq"]}  # the text matters more
-            return await settling.run(_save_end, job, writing, outcome)
 
 
 def _save_end(job, writing, outcome):
@@ -194,7 +153,8 @@ def _save_end(job, writing, outcome):
         outcome,
         text=writing.text,
         reasoning=writing.draft.reasoning,
-        owner=PROCESS,
+        by=PROCESS,
+        started_at=job.generation.started_at,  # not what was begun of it later
     )
     if not is_ours:
         logger.warning("Reply %s was ended by another process", job.message.pk)

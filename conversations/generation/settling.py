@@ -1,8 +1,7 @@
 """How a reply ends in the database: once, whoever notices first."""
 
-from dataclasses import dataclass, field
-
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from conversations import events, metrics
@@ -20,29 +19,19 @@ SETTLED_FIELDS = [
 ]
 
 
-@dataclass(slots=True)
-class Outcome:
-    """How a reply ended, and what is known of the call that made it."""
-
-    state: str = State.FINISHED
-    error_code: str = ""
-    facts: dict = field(default_factory=dict)  # further fields of Generation
-    prompt_characters: int = 0
-
-
-def settle(generation, outcome, *, text=None, reasoning="", **guard):
+def settle(generation, outcome, *, text=None, reasoning="", by=None, **guard):
     """End `generation` as `outcome` says; return False when another process did.
 
-    `text` None keeps the text saved last, with which its message was loaded. `guard`
-    are the conditions under which it is ours to end, beside being open: `owner`,
-    `heartbeat_at__lt` and so on.
+    `text` None keeps the text saved last, with which its message was loaded. `by` is
+    the process that wrote it, if it says so itself. `guard` are further conditions
+    under which it may be ended: `state`, `heartbeat_at__lt` and so on.
     """
     message = generation.message
     if text is not None:
         message.text, message.reasoning = text, reasoning
     message.render()  # before the transaction: others may be waiting to write
     with transaction.atomic():
-        if not _win(generation, outcome, guard):
+        if not _win(generation, outcome, by, guard):
             return False
         Message.objects.filter(pk=message.pk).update(
             **{name: getattr(message, name) for name in SETTLED_FIELDS}
@@ -62,17 +51,18 @@ def settle(generation, outcome, *, text=None, reasoning="", **guard):
     return True
 
 
-def _win(generation, outcome, guard):
+def _win(generation, outcome, by, guard):
     """Change the state, once. Who writes a reply knows better than who missed it.
 
-    Others settle a reply as interrupted when its process gives no sign of life; if it
-    lives after all, and nobody went on from there, it is still its own to end.
+    Others settle a reply as interrupted when its process gives no sign of life. If it
+    lives after all, and nobody stopped or continued the reply, it is its own to end.
     """
     rows = Generation.objects.filter(pk=generation.pk, **guard)
-    if "owner" in guard:
-        rows = rows.filter(state__in=[*Generation.OPEN, State.INTERRUPTED])
-    else:
+    if by is None:
         rows = rows.open()
+    else:
+        given_up = Q(state=State.INTERRUPTED, stop_requested=False)
+        rows = rows.filter(Q(state__in=Generation.OPEN) | given_up, owner=by)
     return rows.update(
         state=outcome.state,
         error_code=outcome.error_code,

@@ -20,6 +20,9 @@ class Runs:
     """The tasks that write replies, from their claim to their last save."""
 
     def __init__(self):
+        self.reset()
+
+    def reset(self):
         self._tasks = set()
         self.are_welcome = False
 

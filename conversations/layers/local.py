@@ -57,4 +57,11 @@ class LocalChannelLayer(InMemoryChannelLayer):
         now = time.monotonic()
         if now >= self._clean_at:
             self._clean_at = now + CLEAN_SECONDS
-            super()._clean_expired()
+            for queue in list(self.channels.values()):
+                _drop_expired(queue)
+
+
+def _drop_expired(queue):
+    """Drop what nobody took in time. Who joined a group stays in it until it leaves."""
+    while not queue.empty() and queue._queue[0][0] < time.time():
+        queue.get_nowait()

@@ -3,7 +3,7 @@ import json
 from django.http import Http404, JsonResponse
 from django.views.decorators.http import require_POST
 
-from conversations import sockets
+from conversations import reachability
 from conversations.models import Conversation
 from conversations.protocol import answers, frames, verbs
 
@@ -11,7 +11,7 @@ from conversations.protocol import answers, frames, verbs
 @require_POST
 def conversation_frames(request, conversation_id):
     """The socket's protocol where no socket passes: one frame in, its answers out."""
-    sockets.missed()
+    reachability.missed()
     try:
         frame = frames.parse(_decoded(request.body))
         found = _answers(request.user, conversation_id, frame)

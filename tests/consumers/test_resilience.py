@@ -66,7 +66,7 @@ async def test_stop_while_the_end_is_being_saved_loses_nothing(
     async with BusyDatabase():
         hold.release()
         await is_saving.wait()
-        await process.stop(message, PROCESS)
+        process.stop(message, PROCESS)
     ended = await tab.until("reply.ended")
     assert ended["state"] == "finished"
     assert (await saved(message)).text == "The beginning, the rest."

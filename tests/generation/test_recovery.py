@@ -3,7 +3,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from conversations.generation import recovery
-from conversations.generation.settling import Outcome, settle
+from conversations.generation.outcome import Outcome
+from conversations.generation.settling import settle
 from conversations.models import Generation
 from tests.base import ChatTestCase, add_turn
 
