@@ -14,6 +14,7 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 _loop = None
+_telling = set()  # the loop itself keeps only weak references
 
 MESSAGE_POSTED = "message.posted"
 GENERATION_PROGRESSED = "generation.progressed"
@@ -76,9 +77,15 @@ def speak_in(loop):
 
 def _hand_over(coroutine):
     if _loop is not None:
-        asyncio.run_coroutine_threadsafe(coroutine, _loop)
+        _loop.call_soon_threadsafe(_begin, coroutine)
     else:
         async_to_sync(_finished)(coroutine)
+
+
+def _begin(coroutine):
+    task = asyncio.get_running_loop().create_task(coroutine)
+    _telling.add(task)
+    task.add_done_callback(_telling.discard)
 
 
 async def _finished(coroutine):

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 # Under load frames grow, they do not queue: the pause between two rounds is at least so
 # many times what a round takes, and so many times what the loop is late.
-ROUND_STRETCH, LAG_STRETCH = 8, 2
+ROUND_STRETCH, LAG_STRETCH = 12, 2
 LONGEST_PAUSE_SECONDS = 1.0
 
 

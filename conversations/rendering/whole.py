@@ -27,6 +27,8 @@ def render(text: str, *, prefix: str = "", line_breaks: bool = False) -> SafeStr
     line end, as people expect of what they typed. Text that would cost too much comes
     back as it was typed; no text raises.
     """
+    if not text:
+        return SafeString("")
     html = finished_html(text, prefix=prefix, line_breaks=line_breaks)
     return SafeString(sanitise(html))
 

@@ -1,6 +1,7 @@
 """WebSockets: their limits, their compression, their readers."""
 
 import logging
+from functools import partial
 
 from autobahn.websocket.compress import (
     PerMessageDeflateOffer,
@@ -33,6 +34,9 @@ class SocketProtocol(ws_protocol.WebSocketProtocol):
         super().onOpen()
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
+        self.transport.write = partial(
+            write_at_once, self.transport, self.transport.write
+        )
         if self.server.is_closing:
             self.say_restarting()
 
@@ -72,6 +76,21 @@ class SocketProtocol(ws_protocol.WebSocketProtocol):
             super().sendMessage(payload, isBinary, **options)
         finally:
             self.maxMessagePayloadSize = limit
+
+
+def write_at_once(transport, write_later, data):
+    """Send what the system takes now, and leave the rest to Twisted.
+
+    Twisted sends nothing before the event loop has come round, for which it has the
+    selector watch and then forget the socket: twice what the sending itself costs.
+    """
+    is_idle = transport.offset == len(transport.dataBuffer)
+    if is_idle and not transport._tempDataBuffer and not transport.disconnecting:
+        sent = transport.writeSomeData(data)
+        if isinstance(sent, int):
+            data = data[sent:]
+    if data:
+        write_later(data)
 
 
 class SocketFactory(ws_protocol.WebSocketFactory):

@@ -16,16 +16,16 @@ def icon(name):
     It is hidden from screen readers: the words beside it, or the `aria-label` of its
     button, say what it means.
     """
-    return _drawn(name, static(SPRITE))
+    return _drawn(name)
 
 
 @cache
-def _drawn(name, sprite):
-    """A page has some 170 of them."""
+def _drawn(name):
+    """A page has some 170 of them, and where the sprite is does not change."""
     return format_html(
         '<svg class="icon icon--{}" width="20" height="20" aria-hidden="true">'
         '<use href="{}#{}"></use></svg>',
         name,
-        sprite,
+        static(SPRITE),
         name,
     )
