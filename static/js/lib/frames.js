@@ -7,7 +7,8 @@ const OPEN = new Set(["queued", "running"]);
 const EARLY = 2_000; // so long a message waits here for the one it follows
 
 /**
- * Puts the frames of one conversation on its page, in order, at most once a screen frame.
+ * Puts the frames of one conversation on its page, in order; text that grows at most once a
+ * screen frame.
  *
  * The host is the thread: `messages` (the element that holds them), `outbox`,
  * `send(frame)`, `renew()`, `accepted(frame)`, `changed(frame)`, `failed(frame)`,
@@ -74,7 +75,7 @@ export class Frames {
     this.#host.renew();
   }
 
-  /** Apply `frame` now, or with the next screen frame when one was applied in this one. */
+  /** Apply `frame` now, or with the next screen frame when text has grown in this one. */
   receive(frame) {
     this.#silence.heard();
     this.#queue.push(frame);
@@ -83,15 +84,18 @@ export class Frames {
 
   #drain() {
     let isNews = false;
+    let isGrowing = false;
     while (this.#queue.length) {
-      isNews = this.#apply(this.#queue.shift()) || isNews;
+      const frame = this.#queue.shift();
+      isGrowing ||= frame.type === "reply.progressed";
+      isNews = this.#apply(frame) || isNews;
       if (this.#hasGrown) this.#queue.unshift(...this.#early.splice(0));
       this.#hasGrown = false;
     }
     for (const reply of this.#replies.values()) reply.flush();
     this.#acknowledgements.send();
     this.#host.shown(isNews);
-    if (!document.hidden) this.#rest();
+    if (isGrowing && !document.hidden) this.#rest();
   }
 
   #rest() {
