@@ -1,13 +1,15 @@
 import uuid
 from unittest import mock
 
-from django.test import override_settings
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
 
+from conversations import rendering
 from conversations.actions.messages import edit_message, post_message
 from conversations.actions.refusals import Refusal
 from conversations.actions.replies import regenerate_reply
 from conversations.generation import process
-from conversations.models import Conversation, LanguageModel, Persona
+from conversations.models import Conversation, LanguageModel, Persona, User
 from tests.base import ChatTestCase, make_persona
 
 
@@ -131,3 +133,39 @@ class PostMessageTests(ChatTestCase):
                 text="I said",
                 client_id=uuid.uuid4(),
             )
+
+
+class WaitingTests(TransactionTestCase):
+    """Others who write wait for a transaction: a long text is not rendered in one."""
+
+    def setUp(self):
+        self.alice = User.objects.create_user("alice")
+        make_persona()
+        self.is_held_up = []
+        render = rendering.render
+
+        def note_and_render(*arguments, **named):
+            self.is_held_up.append(connection.in_atomic_block)
+            return render(*arguments, **named)
+
+        patch = mock.patch.object(rendering, "render", note_and_render)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def post(self):
+        new = {"conversation_id": uuid.uuid4(), "persona_slug": "helper"}
+        return post_message(
+            user=self.alice, text="Some **bold** words", client_id=uuid.uuid4(), **new
+        )
+
+    def test_nobody_waits_for_a_message_to_be_rendered(self):
+        self.post()
+        self.assertEqual(self.is_held_up, [False])
+
+    def test_nobody_waits_for_an_edited_message_to_be_rendered(self):
+        question = self.post().question
+        self.is_held_up.clear()
+        edit_message(
+            user=self.alice, message=question, text="*Other*", client_id=uuid.uuid4()
+        )
+        self.assertEqual(self.is_held_up, [False])

@@ -1,17 +1,25 @@
 from datetime import timedelta
+from unittest import mock
 
+from django.conf import settings
+from django.db import DataError
 from django.utils import timezone
 
 from conversations.generation import recovery
 from conversations.generation.outcome import Outcome
 from conversations.generation.settling import settle
 from conversations.models import Generation
-from tests.base import ChatTestCase, add_turn
+from tests.base import ChatTestCase, add_turn, make_conversation
 
 State = Generation.State
+LEASE_SECONDS = settings.GENERATION_STALE_SECONDS
 
 
-class RecoveryTests(ChatTestCase):
+class RunningTestCase(ChatTestCase):
+    def setUp(self):
+        recovery.contact.reset()
+        self.addCleanup(recovery.contact.reset)
+
     def running(self, *, heard_ago):
         """A reply whose process was last heard of so many seconds ago."""
         _, reply = add_turn(self.conversation, "And now?", None)
@@ -24,6 +32,8 @@ class RecoveryTests(ChatTestCase):
         type(reply).objects.filter(pk=reply.pk).update(text="Half a **thought**")
         return rows
 
+
+class RecoveryTests(RunningTestCase):
     def test_abandoned_reply_is_settled_with_its_text(self):
         rows = self.running(heard_ago=60)
         recovery.sweep()
@@ -60,3 +70,94 @@ class RecoveryTests(ChatTestCase):
         self.assertEqual(recovery.sweep(), [])
         rows.update(created_at=timezone.now() - timedelta(seconds=10))
         self.assertEqual(recovery.sweep(), [rows.get().pk])
+
+    def test_replies_that_wait_do_not_hide_one_that_was_forgotten(self):
+        self.running(heard_ago=1)
+        for number in range(101):
+            add_turn(self.conversation, f"Question {number}", None)
+        other = make_conversation(self.bob, self.persona)
+        _, reply = add_turn(other, "Does nobody answer me?", None)
+        long_ago = timezone.now() - timedelta(seconds=10)
+        Generation.objects.filter(state=State.QUEUED).update(created_at=long_ago)
+        self.assertEqual(recovery.sweep(), [reply.generation.pk])
+
+    def test_reply_that_cannot_be_settled_leaves_the_others(self):
+        bad, good = self.running(heard_ago=60), self.running(heard_ago=60)
+        bad_pk = bad.get().pk
+
+        def settle_all_but_one(generation, *arguments, **guard):
+            if generation.pk == bad_pk:
+                raise DataError("a row of its own kind")
+            return settle(generation, *arguments, **guard)
+
+        with (
+            mock.patch.object(recovery, "settle", settle_all_but_one),
+            self.assertLogs(recovery.logger, "ERROR"),
+        ):
+            recovery.sweep()
+        self.assertEqual(bad.get().state, State.RUNNING)
+        self.assertEqual(good.get().state, State.INTERRUPTED)
+
+
+class OutageTests(RunningTestCase):
+    """While the database is away nobody can give a sign of life."""
+
+    def setUp(self):
+        super().setUp()
+        self.now = 1000.0
+        for where, name, stub in (
+            (recovery.time, "monotonic", lambda: self.now),
+            (recovery.leases, "holds", lambda *arguments: True),
+        ):
+            patch = mock.patch.object(where, name, stub)
+            patch.start()
+            self.addCleanup(patch.stop)
+
+    def sweep_for(self, seconds):
+        """Sweep as the clock does, with a database that answers."""
+        end = self.now + seconds
+        while self.now < end:
+            self.now += settings.GENERATION_SWEEP_SECONDS
+            recovery._sweep_if_it_is_our_turn()
+
+    def test_who_has_watched_for_a_lease_waits_for_one(self):
+        rows = self.running(heard_ago=LEASE_SECONDS + 2)
+        self.sweep_for(1)
+        self.assertEqual(rows.get().state, State.RUNNING)
+        self.sweep_for(LEASE_SECONDS)
+        self.assertEqual(rows.get().state, State.INTERRUPTED)
+
+    def test_who_has_just_begun_waits_for_three(self):
+        rows = self.running(heard_ago=3 * LEASE_SECONDS + 2)
+        self.sweep_for(1)
+        self.assertEqual(rows.get().state, State.INTERRUPTED)
+
+    def test_outage_is_nobodys_death(self):
+        self.sweep_for(2 * LEASE_SECONDS)
+        rows = self.running(heard_ago=60)
+        self.now += 60  # and no answer
+        self.sweep_for(LEASE_SECONDS)
+        self.assertEqual(rows.get().state, State.RUNNING)
+
+    def test_who_is_silent_for_a_lease_after_an_outage_is_gone(self):
+        self.sweep_for(2 * LEASE_SECONDS)
+        rows = self.running(heard_ago=60)
+        self.now += 60
+        self.sweep_for(LEASE_SECONDS + 1)
+        self.assertEqual(rows.get().state, State.INTERRUPTED)
+
+    def test_page_that_is_opened_after_an_outage_gives_nobody_up(self):
+        self.sweep_for(2 * LEASE_SECONDS)
+        rows = self.running(heard_ago=60)
+        self.now += 60
+        self.sweep_for(1)
+        self.client.force_login(self.alice)
+        self.client.get(self.conversation.get_absolute_url())
+        self.assertEqual(rows.get().state, State.RUNNING)
+
+    def test_sweep_that_is_a_little_late_is_no_outage(self):
+        self.sweep_for(2 * LEASE_SECONDS)
+        rows = self.running(heard_ago=LEASE_SECONDS + 2)
+        self.now += 0.5
+        self.sweep_for(1)
+        self.assertEqual(rows.get().state, State.INTERRUPTED)
