@@ -28,7 +28,7 @@ test: .venv/.installed-tests ## Run every check and every test.
 
 faults: .venv/.installed-tests ## Break everything, as often as the promises say. Takes long.
 	$(python) -m tests.services
-	FAULTS=full $(python) -m pytest tests/faults
+	FAULTS=full $(python) -m pytest tests/faults -o faulthandler_timeout=1800
 
 bench: .venv/.installed-tests ## Measure beside the peers. Takes ten minutes or so.
 	@chromium=$$($(python) -m tests.chromium) && CHROMIUM="$$chromium" $(python) -m tests.benchmarks

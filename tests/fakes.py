@@ -10,16 +10,9 @@
 It lives in a thread with a loop of its own, so sync and async tests use it alike.
 Each scripting call answers one more request, in order; without a script the answer
 is `ScriptedProvider.default_text`.
-
-    python -m tests.fakes --port 0 --tokens 200 --rate 50
-
-is the benchmarks' upstream: it prints its base URL and paces tokens by the clock.
 """
 
-import argparse
 import asyncio
-import contextlib
-import sys
 import threading
 from collections import defaultdict, deque
 
@@ -59,15 +52,13 @@ CHAT, MODELS = "/v1/chat/completions", "/v1/models"
 class ScriptedProvider:
     """See the module. `requests` holds what arrived, in order.
 
-    `api_key` None takes any key. With `rate`, requests without a script get `tokens`
-    words at that many a second.
+    `api_key` None takes any key.
     """
 
     default_text = "This is the **scripted** model."
 
-    def __init__(self, *, port=0, api_key="scripted-key", tokens=200, rate=None):
-        self.port, self.api_key = port, api_key
-        self.tokens, self.rate = tokens, rate
+    def __init__(self, *, api_key="scripted-key"):
+        self.port, self.api_key = 0, api_key
         self.models = ["scripted-2", "scripted-1"]
         self.requests: list[Received] = []
         self.connection_count = 0
@@ -196,13 +187,9 @@ class ScriptedProvider:
         with self._arrived:
             self.requests.append(request)
             self._arrived.notify_all()
-        script = self._script_for(request)
-        await (
-            self._pace(connection) if script is None else perform(connection, script)
-        )
+        await perform(connection, self._script_for(request))
 
     def _script_for(self, request):
-        """Return what to answer with; None to write words by the clock."""
         offered = request.headers.get("authorization")
         if self.api_key and offered != f"Bearer {self.api_key}":
             error = {"code": "invalid_api_key", "message": "Incorrect API key."}
@@ -215,8 +202,6 @@ class ScriptedProvider:
             return _json('{"detail": "Not Found"}', 404)
         if not request.body.get("stream"):
             return _json(wire.completion(self.default_text))
-        if self.rate:
-            return None
         self.improvise(request)
         return self._scripts[CHAT].popleft()
 
@@ -224,39 +209,6 @@ class ScriptedProvider:
         """Script the answer to a request that no test foresaw."""
         self.reply(self.default_text)
 
-    async def _pace(self, connection):
-        self.requests.clear()  # a benchmark sends thousands
-        connection.send_head(200, Script.content_type, {})
-        start, sent, words = self._loop.time(), 0, wire.WORD_EVENTS
-        while sent < self.tokens:
-            await asyncio.sleep(start + (sent + 1) / self.rate - self._loop.time())
-            due = int((self._loop.time() - start) * self.rate + 1e-6)
-            for _ in range(sent, min(max(due, sent + 1), self.tokens)):
-                connection.send_now(words[sent % len(words)])
-                sent += 1
-        end = wire.delta_event({}, finish="stop")
-        end += wire.usage_event({"prompt_tokens": 11, "completion_tokens": sent})
-        connection.send_now(end + wire.DONE)
-        connection.end_body()
-
 
 def _json(body, status=200):
     return Script([Raw(body.encode())], status, {}, "application/json")
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="A paced OpenAI-compatible server.")
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--tokens", type=int, default=200)
-    parser.add_argument("--rate", type=float, default=50.0, help="tokens a second")
-    options = parser.parse_args()
-    upstream = ScriptedProvider(
-        port=options.port, api_key=None, tokens=options.tokens, rate=options.rate
-    )
-
-    def announce():
-        sys.stdout.write(f"{upstream.base_url}\n")
-        sys.stdout.flush()
-
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(upstream.serve(announce))

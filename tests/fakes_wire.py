@@ -144,6 +144,3 @@ def error_body(fields=None):
 def models_body(names):
     rows = [{"id": name, "object": "model"} for name in names]
     return json.dumps({"object": "list", "data": rows})
-
-
-WORD_EVENTS = [delta_event({"content": f"{word} "}) for word in TEXT.split()]

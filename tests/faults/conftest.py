@@ -14,7 +14,7 @@ from tests.services import PostgreSQL, Redis
 
 from .echo import EchoProvider
 from .figures import Figures
-from .stack import Servers, Stack
+from .stack import FULL, Servers, Stack
 
 SEED = os.environ.get("FAULTS_SEED") or secrets.token_hex(4)
 FIGURES = Figures()
@@ -24,6 +24,19 @@ STACKS = {
 }
 # `make test` runs everything once on each stack, and so has one of them at a time.
 CHOSEN = {"sqlite": ["one"], "postgres": ["two"]}.get(os.environ.get("TEST_STACK"))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave to the run on the other stack what names that stack itself."""
+    left = [item for item in items if is_for_another_run(item)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
+def is_for_another_run(item):
+    servers = getattr(item, "callspec", None) and item.callspec.params.get("servers")
+    return bool(CHOSEN and servers) and servers not in CHOSEN
 
 
 @pytest.fixture(scope="package")
@@ -79,7 +92,7 @@ def pytest_runtest_makereport(item, call):
 
 def pytest_terminal_summary(terminalreporter):
     lines = list(FIGURES.lines())
-    if lines:
+    if lines and FULL:
         terminalreporter.section("measured on the way")
         for line in lines:
             terminalreporter.write_line(line)

@@ -1,9 +1,12 @@
 """A model whose every reply is known from its question."""
 
 import re
+import time
+from bisect import bisect
+from collections import defaultdict
 
 from conversations.generation.prompt import CONTINUE
-from tests.fakes import Pause, ScriptedProvider
+from tests.fakes import Hold, Pause, ScriptedProvider
 
 PARAGRAPH_WORDS = 20
 PIECE = re.compile(r"\s*\S+\s*")
@@ -18,6 +21,17 @@ def story(question, words):
     rows = range(0, words, PARAGRAPH_WORDS)
     paragraphs = [" ".join(numbered[at : at + PARAGRAPH_WORDS]) for at in rows]
     return "\n\n".join([f"{question}:", *paragraphs])
+
+
+class Mark(Hold):
+    """A place in a reply at which nobody waits, but `note` is told the time."""
+
+    def __init__(self, note):
+        super().__init__()
+        self._note = note
+
+    async def pass_through(self):
+        self._note(time.monotonic())
 
 
 class EchoProvider(ScriptedProvider):
@@ -37,6 +51,7 @@ class EchoProvider(ScriptedProvider):
         self.requests.clear()
         self.words, self.pause_seconds = 40, 0.002
         self._holds = {}
+        self._told_at = defaultdict(list)
 
     def story(self, question):
         return story(question, self.words)
@@ -46,6 +61,10 @@ class EchoProvider(ScriptedProvider):
         hold = self.hold()
         self._holds[question] = words, hold
         return hold
+
+    def words_told(self, question, before):
+        """Return how many words of the story had been sent by that monotonic time."""
+        return bisect(self._told_at[question], before)
 
     def requests_for(self, question):
         """Return the requests that were to answer `question`."""
@@ -63,8 +82,8 @@ class EchoProvider(ScriptedProvider):
     def _paced(self, question, text):
         pieces = PIECE.findall(text)
         if self.pause_seconds:
-            pause = Pause(self.pause_seconds)
-            pieces = [part for piece in pieces for part in (piece, pause)]
+            paced = Mark(self._told_at[question].append), Pause(self.pause_seconds)
+            pieces = [part for piece in pieces for part in (piece, *paced)]
         if question in self._holds:
             words, hold = self._holds.pop(question)
             pieces.insert(words * len(pieces) // len(PIECE.findall(text)), hold)

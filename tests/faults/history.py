@@ -78,10 +78,12 @@ class History:
         return self.page.place(*parse_messages(frame["html"]))
 
     def _message_posted(self, frame):
+        self.page.count_versions(frame["siblings"])
         self.page.place(*parse_messages(frame["html"]))
         return True
 
     def _reply_started(self, frame):
+        self.page.count_versions(frame["siblings"])
         [fresh] = parse_messages(frame["html"])
         is_placed = self.page.place_reply(fresh)
         return is_placed or fresh.pk in self.page.elsewhere

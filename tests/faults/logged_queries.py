@@ -5,5 +5,5 @@ from chatsite.settings import LOGGING
 
 DEBUG = True
 LOGGING["handlers"]["queries"] = {"class": "logging.StreamHandler", "formatter": "sql"}
-LOGGING["formatters"]["sql"] = {"format": "query: %(message)s"}
+LOGGING["formatters"]["sql"] = {"format": "query in %(threadName)s: %(message)s"}
 LOGGING["loggers"]["django.db.backends"] = {"level": "DEBUG", "handlers": ["queries"]}

@@ -10,6 +10,9 @@ OPEN = ("queued", "running")
 _MESSAGE = re.compile(r"<chat-message\b.*?</chat-message>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'data-(message|role|state|parent)="([^"]*)"')
 _BODY = re.compile(r'data-part="body"[^>]*>(.*)</div>\s*<footer', re.DOTALL)
+_COUNTER = re.compile(
+    r'data-part="siblings"[^>]*>\s*<button.*?<span>(\d+/\d+)</span>', re.DOTALL
+)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -24,6 +27,7 @@ class Shown:
     body: str  # HTML
     seq: int | None = None
     segments: list = field(default_factory=list)
+    counter: str = ""  # "2/3": the second of three versions
 
     @property
     def is_reply(self):
@@ -58,7 +62,14 @@ def _parse(markup):
         parent=int(attributes["parent"]) if attributes["parent"] else None,
         body=body,
         seq=None if body else 0,
+        counter=counter_in(markup),
     )
+
+
+def counter_in(markup):
+    """Return the counter of versions, as "2/3"; empty for the only one."""
+    found = _COUNTER.search(markup)
+    return found[1] if found else ""
 
 
 class Page:
@@ -92,6 +103,7 @@ class Page:
             self.elsewhere.add(fresh.pk)
             return False
         if live is not None and live.is_open and fresh.is_open and live.seq is not None:
+            live.counter = fresh.counter
             return True
         self.messages[fresh.pk] = fresh
         self.elsewhere.discard(fresh.pk)
@@ -103,6 +115,17 @@ class Page:
         if last and is_rival(last, fresh):
             self._remove(last.pk)
         return self.place(fresh)
+
+    def count_versions(self, siblings):
+        """Take the counters of other versions, by id."""
+        for pk, markup in siblings.items():
+            if live := self.messages.get(int(pk)):
+                live.counter = counter_in(markup)
+
+    @property
+    def heard_of(self):
+        """The ids of all messages of which the page knows, shown or on a branch."""
+        return self.elsewhere | self.messages.keys()
 
     def show_branch(self, after, messages):
         """Show `messages` in place of all that followed `after`."""

@@ -7,6 +7,7 @@ import uuid
 from django.test import Client
 
 from conversations import rendering
+from conversations.actions.messages import post_message
 from conversations.models import (
     Conversation,
     Generation,
@@ -83,6 +84,18 @@ def copies_of(client_id):
     """Return the ids of the messages with that client id, in any conversation."""
     rows = Message.objects.filter(client_id=client_id)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def leave_question(conversation, text):
+    """Add a question to a conversation, to which no process begins a reply."""
+    found = Conversation.objects.select_related("owner").get(pk=conversation)
+    post_message(
+        user=found.owner,
+        conversation_id=found.pk,
+        text=text,
+        client_id=uuid.uuid4(),
+        parent_id=found.head_id,
+    )
 
 
 def sign_in_administrator():

@@ -232,5 +232,5 @@ class Stack:
             await client.until(lambda: client.page.head == head, "the head")
 
     def note(self, what, unit, value):
-        """Keep a figure for the table at the end of the run."""
+        """Keep a figure for the table at the end of a run with FAULTS=full."""
         self._figures.note(what, unit, value, on=self.name)

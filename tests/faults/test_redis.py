@@ -8,6 +8,10 @@ import pytest
 from .stack import count
 
 AWAY_SECONDS = count(3, 60)
+# New texts that each tab must see meanwhile, each saved within two seconds or so.
+LOOKS = 1 + AWAY_SECONDS // 3
+# Then what was on its way as Redis went has arrived.
+IN_FLIGHT_SECONDS = 0.3
 TABS = count(3, 30)
 two_processes = pytest.mark.parametrize(
     "servers", ["two"], indirect=True, scope="package"
@@ -17,7 +21,7 @@ two_processes = pytest.mark.parametrize(
 async def begin(stack):
     """Have replies grow that are watched from both processes; return `(tabs, ids)`."""
     session = await stack.sign_in()
-    stack.provider.words = 60 * (AWAY_SECONDS + 4)
+    stack.provider.words = 60 * (AWAY_SECONDS + 6)
     stack.provider.pause_seconds = 1 / 60
     tabs, replies = [], []
     for number in range(TABS):
@@ -58,25 +62,41 @@ async def check_replies(stack, tabs, replies):
     assert states == {"finished"}
 
 
-async def stopped(stack):
+async def pass_without_redis(tabs, replies):
+    """Wait for a while, in which every tab goes on to see what its reply has grown."""
+    await asyncio.sleep(IN_FLIGHT_SECONDS)
+    since = time.monotonic()
+    await asyncio.sleep(AWAY_SECONDS)
+    for tab, reply in zip(tabs, replies, strict=True):
+        await tab.until(
+            lambda: len(texts_since(tab, reply, since)) >= LOOKS,  # noqa: B023
+            "its text without Redis",
+        )
+
+
+def texts_since(tab, reply, since):
+    return {s.words for s in tab.history.sights[reply] if s.at > since}
+
+
+async def stopped(stack, tabs, replies):
     """Redis is away for a while; meanwhile a message is sent, and answered."""
     await asyncio.to_thread(stack.redis.stop)
     tab = await stack.tab(at=stack.other)
     stack.provider.reply("Here, without it.")
     reply = await tab.reply_to(tab.say("Are you there?"))
-    await asyncio.sleep(AWAY_SECONDS)
+    await pass_without_redis(tabs, replies)
     assert (await tab.ended(reply.pk)).words == "Here, without it."
     await asyncio.to_thread(stack.redis.start)
 
 
-async def flushed(stack):
+async def flushed(stack, tabs, replies):
     await asyncio.to_thread(stack.redis.flush)
 
 
-async def stuck(stack):
+async def stuck(stack, tabs, replies):
     """Redis takes connections and says nothing for a while."""
     stack.redis.pause()
-    await asyncio.sleep(AWAY_SECONDS)
+    await pass_without_redis(tabs, replies)
     stack.redis.resume()
 
 
@@ -85,7 +105,7 @@ async def stuck(stack):
 async def test_replies_go_on_without_redis_and_come_back_live(stack, trouble):
     tabs, replies = await begin(stack)
     since = time.monotonic()
-    await trouble(stack)
+    await trouble(stack, tabs, replies)
     silences = [longest_silence(*one, since) for one in zip(tabs, replies, strict=True)]
     back = await heard_again(stack, tabs, replies)
     stack.note(f"P21 longest silence, Redis {trouble.__name__}", "s", max(silences))
