@@ -58,6 +58,7 @@ def test_any_other_is_not(given):
 
 
 @pytest.mark.parametrize("crossing", [sync_to_async, database_sync_to_async])
+@pytest.mark.django_db  # one of them looks after the thread's connection
 async def test_it_reaches_what_runs_in_a_thread(crossing):
     given = tracing.begin()
     assert await crossing(tracing.current)() == given

@@ -160,7 +160,7 @@ def _begin(user, conversation_id, persona_slug, text):
 
 def _parent_of(conversation, parent_id):
     if parent_id is None:
-        return None
+        return conversation.head_id
     rows = outline_of(conversation.pk)
     roles = {pk: role for pk, _parent, role, _size in rows}
     if roles.get(parent_id) != Message.Role.ASSISTANT:

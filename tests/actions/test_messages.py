@@ -68,6 +68,9 @@ class PostMessageTests(ChatTestCase):
         self.assertEqual(one.question.parent, self.reply)
         self.assertEqual(two.question.parent, one.reply)
 
+    def test_tab_that_saw_nothing_yet_follows_too(self):
+        self.assertEqual(self.post(parent_id=None).question.parent, self.reply)
+
     def test_answer_on_a_branch_that_is_not_shown_stays_there(self):
         regenerate_reply(user=self.alice, reply=self.reply)
         answered = self.post("To the first", parent_id=self.reply.pk)

@@ -178,8 +178,9 @@ class Stack:
 
     async def another_tab(self, client, *, at=None):
         """Open one more tab of the same conversation, which shows what is there."""
+        head = (await self.stored(client))["head"]
         tab = await self.tab(client.session, client.conversation, at=at)
-        await tab.until(lambda: tab.page.messages, "the conversation")
+        await tab.until(lambda: head in tab.page.messages, "the conversation")
         return tab
 
     async def close_all(self):

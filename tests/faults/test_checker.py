@@ -37,7 +37,7 @@ def history(*frames):
     found.sent["c1"] = Sent("c1", "Why", {})
     accepted = {"client_id": "c1", "message": QUESTION}
     accepted |= {"html": shown(QUESTION, "user", "sent", "", "Why")}
-    started = {"message": REPLY, "parent": QUESTION}
+    started = {"message": REPLY, "parent": QUESTION, "siblings": {}}
     started |= {"html": shown(REPLY, "assistant", "queued", QUESTION, "")}
     found.take({"type": "message.accepted", **accepted})
     found.take({"type": "reply.started", **started})

@@ -87,10 +87,11 @@ async def test_everybody_comes_back_after_a_restart(stack):
     ends = await asyncio.gather(*(socket.ended for socket in opened))
     assert set(ends) == {"closed: 1012"}
     await stack.start()
+    heads = [tabs[n % PEOPLE].page.head for n in range(COMING_BACK)]
     first = await open_sockets(stack.site, sessions, 1, conversations)
+    await welcomed(first[0], heads[0])
     begun, began = len(stack.site.log), time.monotonic()
     back = await open_sockets(stack.site, sessions, COMING_BACK, conversations)
-    heads = [tabs[n % PEOPLE].page.head for n in range(COMING_BACK)]
     await asyncio.gather(*map(welcomed, back, heads))
     stack.note("P25 all are back", "s", time.monotonic() - began)
     asked = [line for line in stack.site.log[begun:] if QUERY.search(line)]

@@ -108,7 +108,7 @@ async def test_one_tab_regenerates_while_the_other_sends(stack, provider):
             hold.release()
         await stack.rest()
         for tab in (one, two):
-            assert version_of(tab, question.pk).counter.endswith(f"/{versions}")
+            await tab.until(lambda tab=tab: counts(tab, reply, versions), "a counter")  # noqa: B023
             tab.sync()
         await stack.check(states={"finished"})
         stored = (await stack.stored(one))["messages"]
@@ -116,14 +116,19 @@ async def test_one_tab_regenerates_while_the_other_sends(stack, provider):
         assert len(answers) == versions
 
 
-def version_of(tab, question):
-    """Return the reply to a question that the tab shows."""
+def version_of(tab, reply):
+    """Return the one of all replies to the same question that the tab shows."""
     shown = tab.page.messages.values()
-    return next((message for message in shown if message.parent == question), None)
+    return next((m for m in shown if m.parent == reply.parent), None)
+
+
+def counts(tab, reply, versions):
+    """Whether the tab says beside the version it shows how many there are."""
+    shown = version_of(tab, reply)
+    return shown and shown.counter.endswith(f"/{versions}")
 
 
 def is_new_or_counted(tab, reply, versions):
     """Whether the tab shows another version of the reply, or says that there is one."""
-    shown = version_of(tab, reply.parent)
-    is_new = shown and shown.pk != reply.pk
-    return is_new or (shown and shown.counter.endswith(f"/{versions}"))
+    shown = version_of(tab, reply)
+    return shown and (shown.pk != reply.pk or counts(tab, reply, versions))
