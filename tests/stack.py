@@ -26,6 +26,16 @@ ONCE = (
     "tests/test_tracing.py",
     "tests/test_tree.py",
 )
+# What a page looks like, and what it does with the keyboard: two browsers at once take
+# most of the minutes. Alone, TEST_STACK=postgres runs these too.
+LOOKS = (
+    "tests/browser/test_accessibility.py",
+    "tests/browser/test_accounts.py",
+    "tests/browser/test_administration.py",
+    "tests/browser/test_composer.py",
+    "tests/browser/test_hostile_text.py",
+    "tests/browser/test_thread.py",
+)
 numbers = itertools.count(1)
 _services = []
 
@@ -50,8 +60,9 @@ def pytest_collection_modifyitems(config, items):
     """Beside a run on SQLite, leave to it what need not run on PostgreSQL too."""
     is_beside_another = hasattr(config, "workerinput")
     if STACK == "postgres" and is_beside_another:
-        left = [item for item in items if item.nodeid.startswith(ONCE)]
-        items[:] = [item for item in items if not item.nodeid.startswith(ONCE)]
+        once = ONCE + LOOKS
+        left = [item for item in items if item.nodeid.startswith(once)]
+        items[:] = [item for item in items if not item.nodeid.startswith(once)]
         config.hook.pytest_deselected(items=left)
 
 

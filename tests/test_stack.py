@@ -41,5 +41,6 @@ def test_what_runs_once_never_touches_the_database(request):
 
 
 def test_what_runs_once_is_there():
-    found = [bool(list(ROOT.glob(f"{name.rstrip('/')}*"))) for name in stack.ONCE]
+    names = stack.ONCE + stack.LOOKS
+    found = [bool(list(ROOT.glob(f"{name.rstrip('/')}*"))) for name in names]
     assert all(found)
