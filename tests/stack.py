@@ -23,7 +23,6 @@ ONCE = (
     "tests/test_layers.py",
     "tests/test_rendering",
     "tests/test_services.py",
-    "tests/test_tracing.py",
     "tests/test_tree.py",
 )
 # What a page looks like, and what it does with the keyboard: two browsers at once take

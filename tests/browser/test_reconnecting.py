@@ -180,7 +180,7 @@ def test_after_cut_upon_cut_the_page_is_what_a_reload_shows(
     lines, cuts = chat.body().locator("li"), 0
     while (count := lines.count()) < LINES - 40:
         expect(lines.nth(count + 20)).to_be_attached()  # some hundred milliseconds
-        with chat.page.expect_event("websocket", is_conversation):
+        with chat.page.expect_event("websocket", is_conversation, timeout=60_000):
             proxy.cut()
         cuts += 1
     chat.expect_ended()

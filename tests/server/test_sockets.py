@@ -60,7 +60,7 @@ async def test_messages_are_not_compressed_by_default(served):
 
 
 async def test_socket_that_answers_no_ping_is_closed(served):
-    site = served(ping_interval=0.5, ping_timeout=0.5)
+    site = served(ping_interval=0.5, ping_timeout=3)
     async with opened(site, autoping=False) as dead, opened(site) as alive:
         answering = asyncio.create_task(alive.receive_str())
         async with asyncio.timeout(PATIENCE_SECONDS):
