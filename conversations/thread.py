@@ -31,36 +31,51 @@ def thread_page(conversation, *, before_id=None):
     if before_id is not None:
         branch = [pk for pk in branch if pk < before_id]
     shown = branch[-settings.CHAT_MESSAGES_PER_PAGE :]
-    messages = Message.objects.for_display().filter(pk__in=shown)
     older = shown[0] if len(branch) > len(shown) else None
-    return ThreadPage(_prepared(conversation, tree, messages), older)
+    return ThreadPage(_shown(conversation, tree, shown), older)
 
 
-def messages_after(conversation, seen_id):
-    """Return what follows `seen_id` on the branch shown, None if it is not on it.
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What a page misses that shows a branch down to some message.
 
-    `seen_id` None returns the whole page.
+    `messages` go there, or where `is_other` take the place of what follows `after_id`.
+    `elsewhere` begins the branch selected, where the page shows another.
+    """
+
+    messages: list
+    is_other: bool = False
+    after_id: int | None = None
+    elsewhere: Message | None = None
+
+
+def missed_after(conversation, seen_id):
+    """Return what a page misses whose last message is `seen_id`; None for all of it.
+
+    A page keeps its branch, unless all that it lacks is the newer version of its last
+    reply.
     """
     if seen_id is None:
-        return thread_page(conversation).messages
+        return Missed(thread_page(conversation).messages)
     tree = _tree(conversation)
-    branch = tree.branch(conversation.head_id)
-    if seen_id not in branch:
-        return None
-    missing = branch[branch.index(seen_id) + 1 :]
-    messages = Message.objects.for_display().filter(pk__in=missing)
+    selected, seen = tree.branch(conversation.head_id), tree.branch(seen_id)
+    if not seen:
+        return Missed(thread_page(conversation).messages, is_other=True)
+    shared = sum(a == b for a, b in zip(selected, seen, strict=False))
+    others = _shown(conversation, tree, selected[shared:])
+    if shared == len(seen):
+        return Missed(others)
+    leaf = tree.newest_leaf(seen_id)
+    is_last = leaf == seen_id and shared == len(seen) - 1
+    if is_last and others and others[0].is_reply:
+        return Missed(others, is_other=True, after_id=others[0].parent_id)
+    own = _shown(conversation, tree, tree.branch(leaf)[len(seen) :])
+    return Missed(own, elsewhere=others[0] if others else None)
+
+
+def _shown(conversation, tree, pks):
+    messages = Message.objects.for_display().filter(pk__in=pks)
     return _prepared(conversation, tree, messages)
-
-
-def last_common(conversation, seen_id):
-    """Return the last message of the branch shown on which `seen_id` stands too.
-
-    None when the two have nothing in common.
-    """
-    tree = _tree(conversation)
-    seen = set(tree.branch(seen_id))
-    common = [pk for pk in tree.branch(conversation.head_id) if pk in seen]
-    return common[-1] if common else None
 
 
 def show_to(user, conversation_id, pks):

@@ -7,12 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from conversations import metrics
+from conversations.metrics import exposition
 from conversations.metrics.exposition import expose
+from conversations.metrics.instruments import Instruments, instruments
 from tests.environment import ROOT
 
 
@@ -31,8 +34,15 @@ def figure(name, text=None, **labels):
 
 
 @pytest.fixture
-def grown():
-    """Tell by how much a figure has grown since the test began."""
+def grown(monkeypatch):
+    """Tell by how much a figure has grown since the test began, in this thread."""
+    here, own, everyone = threading.current_thread(), Instruments(), instruments
+
+    def of_this_thread():
+        return own if threading.current_thread() is here else everyone()
+
+    for module in (metrics, exposition):
+        monkeypatch.setattr(module, "instruments", of_this_thread)
     before = samples()
 
     def by(name, **labels):
@@ -173,7 +183,9 @@ metrics.loop_lagged({0} / 10)
 print("counted", flush=True); input()
 """
 TELL = """
+from conversations.metrics import exposition
 from conversations.metrics.exposition import expose
+from conversations.metrics.instruments import Instruments, instruments
 print(expose()[0].decode())
 """
 

@@ -102,10 +102,7 @@ def _select(user, conversation_id, frame):
 
 def branch_frame(conversation, after_id):
     """The frame that shows what follows `after_id` on the branch selected last."""
-    if after_id is None:
-        shown = thread.thread_page(conversation).messages
-    else:
-        shown = thread.messages_after(conversation, after_id) or []
+    shown = thread.missed_after(conversation, after_id).messages
     return answers.branch_changed(conversation, shown, after_id)
 
 
@@ -123,14 +120,15 @@ def sync(user, conversation_id, frame):
     known = thread.show_messages(conversation, frame["seq"])
     known = [m for m in known if m.is_reply]
     frames = [answers.ended(m) for m in known if not m.generation.is_open]
-    missing = thread.messages_after(conversation, frame["head"])
-    if missing is None:  # it shows a branch that is no longer the one selected
-        after_id = thread.last_common(conversation, frame["head"])
-        frames.append(branch_frame(conversation, after_id))
-        missing = thread.messages_after(conversation, after_id)
+    missed = thread.missed_after(conversation, frame["head"])
+    missing = missed.messages
+    if missed.is_other:
+        frames.append(answers.branch_changed(conversation, missing, missed.after_id))
     else:
         missing = [m for m in missing if m.pk not in frame["seq"]]
         frames += [answers.shown(m) for m in missing]
+    if other := missed.elsewhere:
+        frames.append(answers.shown(other, thread.siblings(other)))
     replies = [m for m in [*known, *missing] if m.is_reply and m.generation.is_open]
     return frames, list({m.pk: m for m in replies}.values())
 

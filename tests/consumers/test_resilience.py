@@ -189,6 +189,30 @@ async def test_tab_that_missed_a_regeneration_gets_the_branch(people, provider):
     assert "scripted" in changed["branch"]["html"]
 
 
+async def test_tab_that_missed_another_branch_keeps_its_own(people, provider):
+    conversation = await people.conversation(
+        people.alice, ("Toss a coin", "Heads."), ("Sure?", "Sure.")
+    )
+    old = conversation.head_id
+    writing = await people.tab(people.alice, conversation.pk)
+    first = await database_sync_to_async(first_reply)(conversation)
+    await writing.send("reply.regenerate", message=first)
+    new = (await writing.until("reply.ended"))["message"]
+    tab = await people.tab(people.alice, conversation.pk)
+    await tab.send("sync", head=old)
+    told = await tab.until("reply.started")
+    assert told["message"] == new
+    assert "1/2" in told["siblings"][str(first)]
+    await tab.say("And now?", parent=old)
+    question = (await tab.until("message.accepted"))["message"]
+    assert (await saved(question)).parent_id == old
+
+
+def first_reply(conversation):
+    return conversation.messages.filter(role="assistant").earliest("pk").pk
+
+
+
 async def test_sync_may_name_anything(people):
     conversation = await people.conversation(people.alice, ("Hi", "Hello."))
     question = (await saved(conversation.head_id)).parent_id

@@ -1,12 +1,13 @@
 """A model whose every reply is known from its question."""
 
+import asyncio
 import re
 import time
 from bisect import bisect
 from collections import defaultdict
 
 from conversations.generation.prompt import CONTINUE
-from tests.fakes import Hold, Pause, ScriptedProvider
+from tests.fakes import Hold, ScriptedProvider
 
 PARAGRAPH_WORDS = 20
 PIECE = re.compile(r"\s*\S+\s*")
@@ -23,20 +24,22 @@ def story(question, words):
     return "\n\n".join([f"{question}:", *paragraphs])
 
 
-class Mark(Hold):
-    """A place in a reply at which nobody waits, but `note` is told the time."""
+class Beat(Hold):
+    """The pause after a word, as long as `provider` pauses then; notes the time."""
 
-    def __init__(self, note):
+    def __init__(self, provider, told_at):
         super().__init__()
-        self._note = note
+        self._provider, self._told_at = provider, told_at
 
     async def pass_through(self):
-        self._note(time.monotonic())
+        self._told_at.append(time.monotonic())
+        await asyncio.sleep(self._provider.pause_seconds)
 
 
 class EchoProvider(ScriptedProvider):
     """Tells the `story` of the last question, a word every `pause_seconds`.
 
+    That may change while it tells; 0 from the start gives all words at once.
     `hold_after(question, 3)` has its reply wait after three words. A continuation goes
     on with the very word at which the reply had broken off.
     """
@@ -82,8 +85,8 @@ class EchoProvider(ScriptedProvider):
     def _paced(self, question, text):
         pieces = PIECE.findall(text)
         if self.pause_seconds:
-            paced = Mark(self._told_at[question].append), Pause(self.pause_seconds)
-            pieces = [part for piece in pieces for part in (piece, *paced)]
+            beat = Beat(self, self._told_at[question])
+            pieces = [part for piece in pieces for part in (piece, beat)]
         if question in self._holds:
             words, hold = self._holds.pop(question)
             pieces.insert(words * len(pieces) // len(PIECE.findall(text)), hold)

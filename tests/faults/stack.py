@@ -6,6 +6,7 @@ import itertools
 import os
 import random
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.database import Database
 from tests.site import Site
@@ -26,6 +27,8 @@ class Servers:
 
     `postgres` and `redis` are None on the stack of one process. See tests.services.
     """
+
+    is_prepared = False
 
     def __init__(self, name, data_dir, upstream, *, processes=1, **services):
         self.name, self.data_dir = name, data_dir
@@ -62,10 +65,11 @@ class Servers:
                 site.stop()
 
     def start(self):
-        """Start whatever does not run; one after the other, as the first migrates."""
-        for site in self.sites:
-            if not site.is_running:
-                site.start()
+        """Start whatever does not run: the first time one by one, as one migrates."""
+        ended = [site for site in self.sites if not site.is_running]
+        with ThreadPoolExecutor(len(self.sites) if self.is_prepared else 1) as threads:
+            list(threads.map(Site.start, ended))
+        self.is_prepared = True
 
     def set(self, **settings):
         """Have the processes run with `settings` from their next start on."""

@@ -70,6 +70,7 @@ async def suffer(stack, trouble, seconds):
         seen = len(running.history.sights[reply.pk])
         await asyncio.sleep(seconds)
         assert len(running.history.sights[reply.pk]) > seen  # it goes on
+    stack.provider.pause_seconds = 0  # the rest of the story
     await connect_again(stack)
     async with asyncio.timeout(60):
         await until_all_are_sent(tabs)

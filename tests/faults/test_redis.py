@@ -110,6 +110,7 @@ async def test_replies_go_on_without_redis_and_come_back_live(stack, trouble):
     back = await heard_again(stack, tabs, replies)
     stack.note(f"P21 longest silence, Redis {trouble.__name__}", "s", max(silences))
     stack.note(f"P21 back to live, Redis {trouble.__name__}", "s", back)
+    stack.provider.pause_seconds = 0  # the rest of the stories
     await stack.rest()
     states = {t.page.messages[r].state for t, r in zip(tabs, replies, strict=True)}
     assert states == {"finished"}

@@ -1,3 +1,4 @@
+import { Outbox } from "./outbox.js";
 import { store } from "./store.js";
 
 const LONG_AGO = 10 * 60_000; // a tab that crashed could not say that it was closed
@@ -19,7 +20,7 @@ export class Begun {
 
   /** Return `{id, isFound}` of the chat this page goes on with, or null. */
   resume() {
-    const all = this.#all.filter(({ id }) => store.read(`outbox.${id}`));
+    const all = this.#all.filter(({ id }) => Outbox.has(id));
     if (all.some(({ id }) => id === this.#own)) return { id: this.#own, isFound: false };
     const since = Date.now() - LONG_AGO;
     const left = all.findLast(({ isLeft, at }) => isLeft || at < since);

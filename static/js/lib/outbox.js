@@ -14,7 +14,7 @@ const FRESH = 10 * 60_000; // an older message is not sent by itself when a page
  */
 export class Outbox {
   #host;
-  #name;
+  #conversation;
   #letters = [];
   #sent = null; // the one that waits for its answer
   #awaited = null; // the message whose reply comes before the next is sent
@@ -23,11 +23,16 @@ export class Outbox {
   /** `isFound`: it is another tab's, which was closed; a person sends it, or gives it up. */
   constructor(host, conversation, isFound = false) {
     this.#host = host;
-    this.#name = `outbox.${conversation}`;
+    this.#conversation = conversation;
     const since = isFound ? Infinity : Date.now() - FRESH;
-    for (const { id, ...kept } of store.read(this.#name) ?? []) {
+    for (const { id, ...kept } of stored(conversation)) {
       this.#letters.push(new Letter(host.messages, id, kept, kept.at < since));
     }
+  }
+
+  /** Whether something is on its way to that conversation, from any tab. */
+  static has(conversation) {
+    return store.names(nameOf(conversation, "")).length > 0;
   }
 
   get isEmpty() {
@@ -145,21 +150,25 @@ export class Outbox {
   #take(id) {
     const letter = this.#find(id);
     this.#letters = this.#letters.filter((other) => other !== letter);
-    if (letter) this.#save((all) => all.filter((other) => other.id !== id));
+    if (letter) store.write(nameOf(this.#conversation, id), null);
     if (this.#sent === letter) this.#sent = null;
     return letter;
   }
 
   #keep(letter) {
     const record = { id: letter.id, ...letter.kept };
-    this.#save((all) => [...all.filter((other) => other.id !== letter.id), record]);
+    store.write(nameOf(this.#conversation, letter.id), record);
   }
+}
 
-  /** Change what is stored and leave alone what other tabs put there. */
-  #save(change) {
-    const all = change(store.read(this.#name) ?? []).sort((a, b) => a.at - b.at);
-    store.write(this.#name, all.length ? all : null);
-  }
+function nameOf(conversation, id) {
+  return `outbox.${conversation}.${id}`;
+}
+
+/** What is on its way to `conversation`, oldest first. */
+function stored(conversation) {
+  const all = store.names(nameOf(conversation, "")).map((name) => store.read(name));
+  return all.filter(Boolean).sort((a, b) => a.at - b.at);
 }
 
 /** One message on its way. `kept` is what survives a reload. */
