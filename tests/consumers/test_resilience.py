@@ -212,7 +212,6 @@ def first_reply(conversation):
     return conversation.messages.filter(role="assistant").earliest("pk").pk
 
 
-
 async def test_sync_may_name_anything(people):
     conversation = await people.conversation(people.alice, ("Hi", "Hello."))
     question = (await saved(conversation.head_id)).parent_id
