@@ -1,19 +1,31 @@
 from .conversations import Conversation
 from .failures import Failure
+from .feedback import Feedback
+from .folders import Folder
 from .generations import Generation
 from .messages import Message
 from .personas import Persona, PersonaVersion
 from .providers import LanguageModel, Provider
+from .shares import Share
+from .snippets import Snippet
+from .transfers import Transfer
+from .unsent import UnsentText
 from .users import User
 
 __all__ = [
     "Conversation",
     "Failure",
+    "Feedback",
+    "Folder",
     "Generation",
     "LanguageModel",
     "Message",
     "Persona",
     "PersonaVersion",
     "Provider",
+    "Share",
+    "Snippet",
+    "Transfer",
+    "UnsentText",
     "User",
 ]

@@ -1,9 +1,10 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, JSONField, Q, Value
 from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,15 +39,23 @@ class Conversation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     owner = models.ForeignKey("User", models.CASCADE, related_name="conversations")
     persona = models.ForeignKey("Persona", models.PROTECT, related_name="+")
+    folder = models.ForeignKey(
+        "Folder", models.SET_NULL, null=True, related_name="conversations"
+    )
     title = models.CharField(_("title"), max_length=200)
     # The last message of the branch that is shown.
     head = models.ForeignKey("Message", models.SET_NULL, null=True, related_name="+")
+    # The message each version was left at, by the version's pk as a string.
+    leaves = models.JSONField(default=dict, db_default=Value({}, JSONField()))
     pinned_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)  # in the bin since then
+    expires_at = models.DateTimeField(null=True)  # a temporary one is gone then
     replied_at = models.DateTimeField(null=True)  # when the last reply ended
     read_at = models.DateTimeField(null=True)  # when the owner last saw the end
-    created_at = models.DateTimeField(auto_now_add=True)
+    # Where it was brought in from, "" if it began here: "chatgpt:" and its id there.
+    imported_from = models.CharField(max_length=200, blank=True, db_default="")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField()
 
     objects = ConversationQuerySet.as_manager()
@@ -63,6 +72,23 @@ class Conversation(models.Model):
                 condition=Q(archived_at=None, deleted_at=None),
             ),
             models.Index(fields=["-updated_at", "-id"], name="conversation_newest"),
+            models.Index(
+                fields=["deleted_at"],
+                name="conversation_bin",
+                condition=Q(deleted_at__isnull=False),
+            ),
+            models.Index(
+                fields=["expires_at"],
+                name="conversation_temporary",
+                condition=Q(expires_at__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "imported_from"],
+                name="conversation_imported_once",
+                condition=~Q(imported_from=""),
+            )
         ]
 
     def __str__(self):

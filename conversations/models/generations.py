@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .failures import Failure
@@ -42,6 +43,8 @@ class Generation(models.Model):
     )
     # What this reply alone is told otherwise: values of PersonaVersion.CONTENT_FIELDS.
     overrides = models.JSONField(default=dict, blank=True)
+    # Stands beside another reply to the same question, until one of them is kept.
+    is_compared = models.BooleanField(default=False, db_default=False)
     model_name = models.CharField(max_length=200, blank=True)  # as the provider said
     state = models.CharField(
         _("state"), max_length=16, choices=State, default=State.QUEUED
@@ -67,7 +70,9 @@ class Generation(models.Model):
     cost_micros = models.PositiveBigIntegerField(null=True)
     first_token_ms = models.PositiveIntegerField(null=True)
     reasoning_ms = models.PositiveIntegerField(null=True)
-    created_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    created_at = models.DateTimeField(
+        _("asked at"), default=timezone.now, editable=False
+    )
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models.functions import Length
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +55,7 @@ class Message(models.Model):
     renderer_version = models.PositiveIntegerField(default=0)
     # Chosen by the browser: the same one twice is the same message.
     client_id = models.UUIDField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = MessageQuerySet.as_manager()
 

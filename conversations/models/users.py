@@ -23,11 +23,35 @@ class User(AbstractUser):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class TextSize(models.TextChoices):
+        SMALL = "small", _("Small")
+        NORMAL = "normal", _("Normal")
+        LARGE = "large", _("Large")
+        HUGE = "huge", _("Very large")
+
+    class SendKey(models.TextChoices):
+        ENTER = "enter", _("Enter")
+        CTRL_ENTER = "ctrl", _("Ctrl + Enter")
+
     language = models.CharField(
         _("language"), max_length=16, blank=True, choices=settings.LANGUAGES
     )
     theme = models.CharField(
         _("theme"), max_length=8, choices=Theme, default=Theme.AUTO
+    )
+    text_size = models.CharField(
+        _("text size"),
+        max_length=8,
+        choices=TextSize,
+        default=TextSize.NORMAL,
+        db_default=TextSize.NORMAL,
+    )
+    send_key = models.CharField(
+        _("key that sends"),
+        max_length=8,
+        choices=SendKey,
+        default=SendKey.ENTER,
+        db_default=SendKey.ENTER,
     )
     time_zone = models.CharField(
         _("time zone"), max_length=64, blank=True, validators=[validate_time_zone]

@@ -1,6 +1,6 @@
 """A migration leaves the version that still runs working."""
 
-from django.db.migrations import AddField
+from django.db.migrations import AddField, CreateModel
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import NOT_PROVIDED
 
@@ -11,9 +11,16 @@ def added_fields():
     migrations = MigrationLoader(None).disk_migrations
     for (app, name), migration in sorted(migrations.items()):
         if app == "conversations" and name not in FIRST:
+            made = {o.name_lower for o in migration.operations if _makes(o)}
             for operation in migration.operations:
-                if isinstance(operation, AddField):
+                is_column = isinstance(operation, AddField)
+                if is_column and operation.model_name_lower not in made:
                     yield f"{name}: {operation.name}", operation.field
+
+
+def _makes(operation):
+    """A table that the old version does not know."""
+    return isinstance(operation, CreateModel)
 
 
 def needs_a_value(field):

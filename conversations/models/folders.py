@@ -1,0 +1,40 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class FolderQuerySet(models.QuerySet):
+    def editable_by(self, user):
+        """Keep the folders of `user`."""
+        return self.filter(owner=user)
+
+
+class Folder(models.Model):
+    """Where one person keeps some of their conversations. Folders hold no folders."""
+
+    owner = models.ForeignKey("User", models.CASCADE, related_name="folders")
+    name = models.CharField(_("name"), max_length=80)
+    # Whom a new chat in this folder is with, unless its person chooses.
+    persona = models.ForeignKey(
+        "Persona",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("persona"),
+    )
+    position = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = FolderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name = _("folder")
+        verbose_name_plural = _("folders")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="folder_once")
+        ]
+
+    def __str__(self):
+        return str(self.pk)  # never the name: it is the owner's own word
