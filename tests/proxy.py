@@ -72,11 +72,18 @@ class Proxy:
             writer.transport.abort()
 
     async def _connected(self, reader, writer):
+        self._open.add(writer)
+        try:
+            await self._connect(reader, writer)
+        finally:
+            self._open.discard(writer)
+            writer.close()
+
+    async def _connect(self, reader, writer):
         first = await reader.read(65_536) if self.takes_connections else b""
         is_socket = b"upgrade: websocket" in first.lower()
         if not first or (is_socket and not self.passes_sockets):
             writer.write(NO_SOCKETS if first else b"")
-            writer.close()
             return
         site_reader, site_writer = await asyncio.open_connection(
             "127.0.0.1", self.site_port

@@ -102,11 +102,12 @@ def _seen_is_stored(history, messages):
 
 
 def _page_is_branch(history, stored):
-    """A tab that is up to date shows the branch of the database, letter by letter."""
+    """A tab that is up to date shows a branch to its end, letter by letter."""
     if history.has_left:
         return
     shown = history.page.messages
-    branch = stored["branch"] if stored else []
+    messages = stored["messages"] if stored else {}
+    branch = branch_through(messages, history.page.head)
     is_whole = len(shown) == len(branch) or len(shown) >= PAGE
     if not is_whole or list(shown) != branch[-len(shown) or None :]:
         yield f"{history.name}: it shows {list(shown)}, the branch is {branch}"
@@ -115,6 +116,19 @@ def _page_is_branch(history, stored):
         if message.body != stored["messages"][pk]["html"].strip():
             end = message.body[-60:]
             yield f"{history.name}: message {pk} looks otherwise: {end!r}"
+
+
+def branch_through(messages, pk):
+    """Return the ids of the branch on which `pk` stands, to its newest end."""
+    if pk is None:
+        pk = min(messages, default=None)
+    while children := [c for c, m in messages.items() if m["parent"] == pk]:
+        pk = max(children)
+    branch = []
+    while pk in messages:
+        branch.insert(0, pk)
+        pk = messages[pk]["parent"]
+    return branch
 
 
 def _belongs(messages, story):

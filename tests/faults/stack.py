@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.database import Database
 from tests.site import Site
 
-from .checker import violations
+from .checker import branch_through, violations
 from .client import PATIENCE_SECONDS, Client
 
 FULL = os.environ.get("FAULTS") == "full"
@@ -232,7 +232,9 @@ class Stack:
     async def _same_page(self, client):
         """Wait until the tab has heard what is on its way to it."""
         stored = await self.stored(client)
-        head = stored and stored["head"]
+        if stored is None:
+            return
+        head = branch_through(stored["messages"], client.page.head)[-1]
         with contextlib.suppress(AssertionError):  # the comparison says what is wrong
             await client.until(lambda: client.page.head == head, "the head")
 

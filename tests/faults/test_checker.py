@@ -124,5 +124,6 @@ def test_words_that_nobody_wrote_are_seen():
 
 def test_a_tab_that_missed_a_reply_is_seen():
     conversation = stored()
-    conversation["branch"].append(3)
+    again = conversation["messages"][REPLY] | {"parent": REPLY, "role": "user"}
+    conversation["messages"][3] = again | {"client_id": "c2"}
     assert "it shows [1, 2], the branch is [1, 2, 3]" in found(history(), conversation)

@@ -19,7 +19,7 @@ async def test_messages_edits_and_regenerations_do_not_mix(stack, provider):
             await asyncio.sleep(stack.rng.uniform(0, 0.05))
     await stack.rest()
     for tab in tabs:
-        tab.sync()  # one that showed another branch comes to the one chosen last
+        tab.sync()  # each keeps its branch, and has it to its end
     await stack.check(states={"finished"})
     for tab in tabs:
         refused = {error["code"] for error in tab.history.errors}
