@@ -11,6 +11,8 @@ from .start import NOWHERE
 
 TURNS = 500
 CHATS = 10_000
+FOLDERS = 200
+LIST = "/conversations/?fragment=1"
 
 
 def measure(*, quick):
@@ -21,30 +23,46 @@ def measure(*, quick):
         talk = site.rows("conversation", turns=TURNS)
         ours = painted(chromium, site, f"/c/{talk}/", session, times)
         site.rows("conversations", count=CHATS)
-        listed = answered(site, "/conversations/?fragment=1", session, times)
+        listed = answered(site, LIST, session, times)
+        word = site.rows("rare_word")
+        found = answered(site, f"/search/?q={word}&fragment=1", session, times)
+        pks = site.rows("folders", count=FOLDERS, each=CHATS // FOLDERS // 2)
+        folded = answered(site, LIST, session, times)
+        opened = f"open_folders={'.'.join(map(str, pks[:10]))}"
+        unfolded = answered(site, LIST, session, times, cookie=opened)
         live = answered(site, "/health/live/", session, times)
     with Control() as server, browser.started() as chromium:
         control = painted(chromium, server, "/", "", times)
-    note = "the first page by HTTP; the control: /health/live/, which asks nobody"
-    note += ". There is no search yet"
-    opened = f"p50 of {times} visits with a warm cache; the control: a bare page"
+    note = (
+        "the first page by HTTP; the search as one types, one hit in 10,000 chats of "
+    )
+    note += "a message each; the control: /health/live/, which asks nobody"
+    note_of_opening = (
+        f"p50 of {times} visits with a warm cache; the control: a bare page"
+    )
     return [
-        Figure("list", (listed, None), (live, None), note),
-        Figure("history", (ours,), (control,), opened),
+        Figure("list", (listed, found), (live, live), note),
+        Figure("list_folders", (folded, unfolded), (live, live), "the first page"),
+        Figure("history", (ours,), (control,), note_of_opening),
     ]
 
 
-def answered(site, path, session, times):
+def answered(site, path, session, times, *, cookie=""):
     """Return the milliseconds, p50, until the answer to a request is here."""
+    return p50(milliseconds(site, path, session, times, cookie=cookie))
+
+
+def milliseconds(site, path, session, times, *, cookie=""):
+    """Return the milliseconds until the answer is here, of so many requests."""
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
-    cookie, took = f"sessionid={session}", []
+    cookie, took = f"sessionid={session}; {cookie}", []
     for _ in range(times + 5):
         started = time.perf_counter()
         status, _ = get(site.port, path, cookie=cookie, connection=connection)
         took.append((time.perf_counter() - started) * 1000)
         assert status == 200, f"{path}: {status}"
     connection.close()
-    return p50(took[5:])
+    return took[5:]
 
 
 def painted(chromium, server, path, session, times):

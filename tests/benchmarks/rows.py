@@ -13,8 +13,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations import rendering
-from conversations.models import Conversation, Generation, Message, Persona, User
+from conversations.models import (
+    Conversation,
+    Folder,
+    Generation,
+    Message,
+    Persona,
+    User,
+)
 
+from .library import CHINESE, RARE, Library
 from .upstream import SECTION
 
 
@@ -81,6 +89,53 @@ def conversations(count):
         batch_size=1000,
     )
     return count
+
+
+def rare_word():
+    """Put a message into each of their conversations; return a word that one has."""
+    texts = Library()
+    Message.objects.bulk_create(
+        (
+            Message(conversation=talk, role=Message.Role.USER, text=texts.text(True))
+            for talk in Conversation.objects.filter(owner=_owner())
+        ),
+        batch_size=1000,
+    )
+    return RARE
+
+
+def library(messages, people):
+    """Share so many messages out among so many people.
+
+    Return the session of the first of them, and what they may ask, by its kind.
+    """
+    texts, owners = Library(), _people(people)
+    texts.fill(owners, _persona(), messages)
+    phrase = Message.objects.filter(conversation__owner=owners[0]).first().text
+    questions = {
+        "a rare word": RARE,
+        "two words": f"{texts.common} {texts.frequent}",
+        "a word in every second text": texts.common,
+        "a phrase": f'"{" ".join(phrase.split()[:3])}"',
+        "two signs": CHINESE,
+        "a pinned conversation": f"{texts.common} pinned:yes",
+        "last year": f"{texts.common} before:{timezone.now().year}",
+    }
+    return _session(owners[0]), questions
+
+
+def folders(count, each):
+    """Give the first person `count` folders with `each` of their conversations."""
+    owner = _owner()
+    made = Folder.objects.bulk_create(
+        Folder(owner=owner, name=f"Folder {number}", position=number)
+        for number in range(count)
+    )
+    pks = list(owner.conversations.listed().values_list("pk", flat=True))
+    for number, folder in enumerate(made):
+        inside = pks[number * each : (number + 1) * each]
+        Conversation.objects.filter(pk__in=inside).update(folder=folder)
+    return [folder.pk for folder in made]
 
 
 def conversation(turns):

@@ -1,0 +1,127 @@
+"""The rows of the index that a question finds, in what its person may see."""
+
+from itertools import chain
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+
+from conversations.models import Conversation, Folder, Message, Persona
+
+from .engines import engine_of
+from .query import Query
+from .words import fold
+
+_CREATED_AT = """coalesce(
+    (SELECT created_at FROM conversations_message WHERE id = hit.message_id),
+    (SELECT created_at FROM conversations_conversation WHERE id = hit.conversation_id)
+)"""
+
+
+def is_found(user, query):
+    """Whether there is anything."""
+    return bool(found(user, query, limit=1)[0])
+
+
+def newest_texts(user, *, limit):
+    """Return the texts of the newest messages of `user`, and of no others."""
+    entries = _entries(user, Query(), _mine(user), limit=limit)
+    pks = [message_id for *_, message_id in entries if message_id]
+    return Message.objects.filter(pk__in=pks).values_list("text", flat=True)
+
+
+def newest_titles(user, *, limit):
+    """Return the titles of the newest conversations of `user`."""
+    rows = Conversation.objects.visible_to(user).listed()[:limit]
+    return rows.values_list("title", flat=True)
+
+
+def _mine(user):
+    """What may be found at all."""
+    return Conversation.objects.visible_to(user).filter(expires_at=None)
+
+
+def found(user, query, *, limit, before=None):
+    """Return `(id, conversation id, message id)` of the hits, and what is unknown."""
+    scope, problems = _scope(user, query)
+    if problems or not (query.phrases or query.has_filters):
+        return [], problems
+    return _entries(user, query, scope, limit=limit, before=before), problems
+
+
+def _scope(user, query):
+    """Return the conversations in which `query` looks, and what it names in vain."""
+    scope, problems = _mine(user), []
+    for name in query.personas:
+        met = Persona.objects.filter(pk__in=_mine(user).values("persona"))
+        found = _named(met.values_list("pk", "name", "slug"), name)
+        scope = scope.filter(persona__in=found)
+        if not found:
+            said = _("You have no conversation with a persona “%(name)s”.")
+            problems.append(said % {"name": name})
+    for name in query.folders:
+        folders = Folder.objects.editable_by(user)
+        found = _named(folders.values_list("pk", "name"), name)
+        scope = scope.filter(folder__in=found)
+        if not found:
+            problems.append(_("You have no folder “%(name)s”.") % {"name": name})
+    if query.is_pinned is not None:
+        scope = scope.filter(pinned_at__isnull=not query.is_pinned)
+    if query.is_archived is not None:
+        scope = scope.filter(archived_at__isnull=not query.is_archived)
+    return scope, problems
+
+
+def _named(rows, name):
+    """Return the keys of the rows that have `name` in one of their names."""
+    wanted = fold(name)
+    return [pk for pk, *names in rows if any(wanted in fold(one) for one in names)]
+
+
+def _entries(user, query, scope, *, limit, before=None):
+    """Ask the index; without words, for the titles if there are operators."""
+    engine = engine_of(connection)
+    if query.has_filters and not query.phrases:
+        sql, parameters = scope.values("id").query.sql_with_params()
+        source, hit_id = engine.titles(sql)
+        conditions = []
+    else:
+        source, parameters, hit_id = engine.hits(query.phrases, user.pk)
+        conditions = [_inside(scope, is_narrow=query.has_scope)]
+    if before is not None:
+        conditions.append((f"{hit_id} < %s", [before]))
+    conditions += _moments(query, engine, hit_id)
+    wheres = "".join(f" AND {sql}" for sql, _values in conditions)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT hit.id, hit.conversation_id, hit.message_id "
+            f"FROM {source}{wheres} ORDER BY {hit_id} DESC LIMIT %s",
+            [*parameters, *chain(*(values for _sql, values in conditions)), limit],
+        )
+        return cursor.fetchall()
+
+
+def _moments(query, engine, hit_id):
+    """Yield conditions: on a range of ids first, by which the index goes."""
+    for moment, sign, limit in (
+        (query.after, ">=", engine.earliest_id),
+        (query.before, "<", engine.latest_id),
+    ):
+        if moment:
+            yield f"{hit_id} {sign} %s", [limit(moment)]
+            written = connection.ops.adapt_datetimefield_value(moment)
+            yield f"{_CREATED_AT} {sign} %s", [written]
+
+
+def _inside(scope, *, is_narrow):
+    """A condition for the conversations of `scope`.
+
+    A narrow one is made out once. Otherwise nearly every hit is inside, the newest are
+    enough, and each is looked at alone.
+    """
+    if is_narrow:
+        sql, values = scope.values("pk").query.sql_with_params()
+        return f"hit.conversation_id IN ({sql})", values
+    this = scope.filter(pk=RawSQL("hit.conversation_id", ()))
+    sql, values = this.values("pk").query.sql_with_params()
+    return f"EXISTS ({sql})", values

@@ -1,0 +1,119 @@
+"""From a question to the hits a person may see, newest first."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import F
+
+from conversations.models import Conversation, Message
+
+from .entries import found
+from .excerpts import excerpt, marked
+from .query import parse
+
+PAGE = 20
+
+# What is read of each: whole rows of six tables would take most of the time.
+_OF_MESSAGES = ("text", "role", "created_at", "conversation_id")
+_OF_CONVERSATIONS = (
+    "title",
+    "created_at",
+    "pinned_at",
+    "archived_at",
+    "persona__name",
+    "folder__name",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message that was found. `excerpt` is safe HTML with the words in <mark>.
+
+    The message has as `writer` the name of the persona that wrote it, None for people.
+    """
+
+    message: Message
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The hits that follow each other in one conversation; none if only its title."""
+
+    conversation: Conversation
+    title: str  # safe HTML
+    moment: datetime
+    hits: list
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some hits. `next_before` is where the next page begins, None at the end."""
+
+    groups: list = field(default_factory=list)
+    next_before: int | None = None
+    problems: list = field(default_factory=list)
+
+    @property
+    def count(self):
+        """How many stand on it; a conversation is one if only its title was found."""
+        return sum(len(group.hits) or 1 for group in self.groups)
+
+
+def find(user, query, *, before=None):
+    """Return a Page of what `user` owns and `query`, a text or a Query, asks for.
+
+    `before` is the `next_before` of the page before.
+    """
+    query = parse(query) if isinstance(query, str) else query
+    entries, problems = found(user, query, limit=PAGE + 1, before=before)
+    page = entries[:PAGE]
+    return Page(
+        _groups(query, page),
+        page[-1][0] if len(entries) > PAGE else None,
+        query.problems + problems,
+    )
+
+
+def _groups(query, entries):
+    """Load what stands in a page of hits. They were found in what is the person's."""
+    messages = _by_pk(
+        Message.objects.annotate(
+            writer=F("generation__persona_version__persona__name")
+        ).only(*_OF_MESSAGES),
+        [message_id for *_, message_id in entries if message_id],
+    )
+    conversations = _by_pk(
+        Conversation.objects.select_related("persona", "folder").only(
+            *_OF_CONVERSATIONS
+        ),
+        {_uuid(conversation_id) for _id, conversation_id, _message in entries},
+    )
+    by_conversation = groupby(entries, key=lambda entry: _uuid(entry[1]))
+    return [
+        _group(query, conversations[pk], [messages.get(entry[2]) for entry in found])
+        for pk, found in by_conversation
+        if pk in conversations  # removed a moment ago
+    ]
+
+
+def _group(query, conversation, messages):
+    hits = [
+        Hit(message, excerpt(message.text, query.phrases))
+        for message in messages
+        if message
+    ]
+    first = hits[0].message if hits else conversation
+    title = marked(conversation.title, query.phrases)
+    return Group(conversation, title, first.created_at, hits)
+
+
+def _by_pk(rows, pks):
+    return {row.pk: row for row in rows.filter(pk__in=pks)}
+
+
+def _uuid(value):
+    """SQLite has them as text."""
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)

@@ -1,0 +1,94 @@
+"""What to offer a person whose question finds nothing.
+
+A word is compared with those of their own newest messages and titles, and with no
+others: nobody is offered a word that only somebody else wrote. So an offer costs the
+same with a hundred messages and a million, and knows no word that was last used before
+the newest 300 messages and 300 titles. Nothing is offered that finds nothing.
+"""
+
+from collections import Counter
+
+from .entries import is_found, newest_texts, newest_titles
+from .query import parse
+from .words import is_run, words
+
+MOST_TEXTS = 300
+MOST_CHARACTERS = 2000  # of each
+SHORTEST_WORD = 3
+MOST_OFFERS = 3
+
+
+def nearest(user, text):
+    """Return up to MOST_OFFERS questions near `text` that do find something."""
+    query = parse(text)
+    if query.problems or not query.phrases:
+        return []
+    known = _vocabulary(user)
+    mended = {
+        phrase.text: word
+        for phrase in query.phrases
+        if (word := _mended(phrase, known))
+    }
+    whole = text
+    for wrong, right in mended.items():
+        whole = whole.replace(wrong, right)
+    if whole != text and is_found(user, parse(whole)):
+        return [whole]
+    alone = [mended.get(phrase.text, phrase.text) for phrase in query.phrases]
+    parts = alone if len(alone) > 1 else _shorter(query.phrases[0])
+    # The operators are left out with the other words.
+    return [part for part in parts if is_found(user, parse(part))][:MOST_OFFERS]
+
+
+def _vocabulary(user):
+    """Count the words of the person's newest texts."""
+    texts = [
+        *newest_texts(user, limit=MOST_TEXTS),
+        *newest_titles(user, limit=MOST_TEXTS),
+    ]
+    counted = Counter()
+    for text in texts:
+        counted.update(words(text[:MOST_CHARACTERS], in_pairs=False).split())
+    return counted
+
+
+def _mended(phrase, known):
+    """Return the word of `known` that was probably meant; "" if none, or it is one."""
+    word = phrase.tokens[0]
+    if len(phrase.tokens) > 1 or len(word) < SHORTEST_WORD or is_run(word[0]):
+        return ""
+    if any(one.startswith(word) for one in known):
+        return ""
+    most = 1 if len(word) < 6 else 2
+    near = [
+        (distance, -count, one)
+        for one, count in known.items()
+        if abs(len(one) - len(word)) <= most
+        and len(set(one) ^ set(word)) <= 2 * most
+        and (distance := _distance(one, word)) <= most
+    ]
+    return min(near)[2] if near else ""
+
+
+def _distance(one, other):
+    """Count the letters to add, to leave out, to change, or to swap with the next."""
+    before, last = [], list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        line = [i]
+        for j, wanted in enumerate(other, 1):
+            least = min(last[j] + 1, line[j - 1] + 1, last[j - 1] + (letter != wanted))
+            if i > 1 < j and letter == other[j - 2] and one[i - 2] == wanted:
+                least = min(least, before[j - 2] + 1)
+            line.append(least)
+        before, last = last, line
+    return last[-1]
+
+
+def _shorter(phrase):
+    """Parts of a word in a script without spaces, the longest first."""
+    text = phrase.text
+    if len(text) < 3 or not is_run(text[0]):
+        return []
+    half = len(text) // 2
+    parts = [text[:-1], text[1:], text[:half], text[half:]]
+    return [part for part in dict.fromkeys(parts) if len(part) > 1]
