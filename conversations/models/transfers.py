@@ -1,6 +1,9 @@
 import uuid
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,6 +50,8 @@ class Transfer(models.Model):
     report = models.JSONField(default=dict, blank=True)
     error = models.CharField(_("error"), max_length=300, blank=True)
     process = models.CharField(max_length=100, blank=True)  # which runs it
+    # How often it was begun: what ends its process each time is given up.
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     heartbeat_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True)
@@ -64,6 +69,21 @@ class Transfer(models.Model):
     def __str__(self):
         return str(self.pk)
 
+    def get_absolute_url(self):
+        return reverse("conversations:transfer_detail", args=[self.pk])
+
     @property
     def is_open(self):
         return self.state in self.OPEN
+
+    @property
+    def kept_until(self):
+        """When what was made is removed; None while it is being made."""
+        if self.ended_at is None:
+            return None
+        return self.ended_at + timedelta(days=settings.TRANSFER_KEEP_DAYS)
+
+    @property
+    def percent(self):
+        """How much of it is done, of 100; None while nobody knows how much there is."""
+        return min(100, 100 * self.done // self.total) if self.total else None

@@ -16,6 +16,8 @@ from twisted.logger import (
 )
 
 from conversations.generation import process
+from conversations.transfer import jobs
+from conversations.transfer.uploads import BODY
 
 from .access import log_socket
 from .http import HTTPFactory
@@ -81,6 +83,7 @@ class Server(daphne.Server):
         if self.lifeline is not None:
             loop.add_reader(self.lifeline, self._lifeline_closed, loop)
         loop.call_soon(process.attach)
+        loop.call_soon(jobs.attach)
         reactor.callLater(1, self.application_checker)
         reactor.callLater(2, self.timeout_checker)
         reactor.addSystemEventTrigger("before", "shutdown", self.kill_all_applications)
@@ -96,6 +99,11 @@ class Server(daphne.Server):
             )
 
     # ── while it serves ───────────────────────────────────────────────────────────
+
+    def create_application(self, protocol, scope):
+        if (body := getattr(protocol, "body", None)) is not None:
+            scope[BODY] = body
+        return super().create_application(protocol, scope)
 
     async def handle_reply(self, protocol, message):
         await super().handle_reply(protocol, message)
@@ -144,11 +152,13 @@ class Server(daphne.Server):
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._end()))
 
     async def _end(self):
+        jobs_end = asyncio.ensure_future(jobs.drain())
         try:
             await self._drain()
         except Exception:
             logger.exception("Replies did not end in order")
         await self._close()
+        await asyncio.wait([jobs_end], timeout=SAVING_SECONDS)
 
     async def _drain(self):
         draining = asyncio.ensure_future(process.drain(self.grace_seconds))

@@ -1,15 +1,15 @@
 """Requests: how large one may be, how long it may take, what is written about it."""
 
 import asyncio
+from io import BytesIO
 
 from daphne import http_protocol
-from django.conf import settings
 from twisted.web import http
 
+from . import uploads
 from .access import log_request
 from .room import Room
 
-TOO_LARGE = 413
 CLIENT_LEFT = 499  # nginx's number for it
 # So long a browser that sends too much may go on, to hear why it was refused.
 LINGERING_SECONDS = 5
@@ -21,11 +21,21 @@ KEPT_ALIVE_SECONDS = 75
 class Request(http_protocol.WebRequest):
     """One that is answered or broken off: what is cut short never looks complete."""
 
+    body = None  # that of an upload, which the view reads from the disk
+
     def __init__(self, channel, *args, **options):
         # Django reads the forms; Twisted would read each into memory before.
         super().__init__(channel, *args, **options, parsePOSTFormSubmission=False)
 
+    def gotLength(self, length):
+        if self.channel.uploader is not None:
+            self.content = self.body = uploads.begin(self.channel.uploader)
+        else:
+            super().gotLength(length)
+
     def process(self):
+        if self.body is not None:  # Daphne would read all of it at once
+            self.content = BytesIO()
         processed = super().process()
         if self.transport is None:  # it became a WebSocket
             self.channel.factory.forget(self.channel)
@@ -33,9 +43,11 @@ class Request(http_protocol.WebRequest):
 
     def finish(self):
         self._log(self.code)
+        uploads.end(self.body)
         super().finish()
 
     def connectionLost(self, reason):
+        uploads.end(self.body)
         if self.path is not None:  # it was there, all of it
             self._log(CLIENT_LEFT)
         super().connectionLost(reason)
@@ -74,6 +86,7 @@ class Channel(http.HTTPChannel):
     """A connection that requests come over, one after the other."""
 
     is_refused = False
+    uploader = None  # the pk of who brings a file
     _body_bytes = 0
     _lingering = None
 
@@ -96,8 +109,12 @@ class Channel(http.HTTPChannel):
 
     def allHeadersReceived(self):
         self._body_bytes = 0
-        if (self.length or 0) > settings.HTTP_MAX_BODY_BYTES:
-            self._refuse()
+        self.uploader = uploads.owner_of(self._command, self._path)
+        self._most_bytes = uploads.most_bytes(self.uploader)
+        if (self.length or 0) > self._most_bytes:
+            self._refuse_size()
+        elif uploads.are_too_many(self.uploader):
+            self._refuse(b"429 Too Many Requests", b"One file after the other.\n")
         else:
             super().allHeadersReceived()
 
@@ -106,19 +123,22 @@ class Channel(http.HTTPChannel):
             return
         if self.length is None:  # it comes in chunks, and nobody knows how many
             self._body_bytes += len(data)
-            if self._body_bytes > settings.HTTP_MAX_BODY_BYTES:
-                self._refuse()
+            if self._body_bytes > self._most_bytes:
+                self._refuse_size()
                 return
         super().rawDataReceived(data)
 
-    def _refuse(self):
+    def _refuse_size(self):
+        text = b"A request may have %d bytes.\n" % self._most_bytes
+        self._refuse(b"413 Content Too Large", text)
+
+    def _refuse(self, status, text):
         """Say so at once, instead of taking it all first."""
         self.is_refused = True
-        log_request(self._command, self._path, TOO_LARGE)
-        text = b"A request may have %d bytes.\n" % settings.HTTP_MAX_BODY_BYTES
+        log_request(self._command, self._path, int(status[:3]))
         self.transport.write(
-            b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
-            b"Content-Type: text/plain\r\nContent-Length: %d\r\n\r\n" % len(text) + text
+            b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Type: text/plain\r\n"
+            b"Content-Length: %d\r\n\r\n%b" % (status, len(text), text)
         )
         # Closed at once, with bytes still coming in, it would be reset unread.
         self.transport.loseWriteConnection()

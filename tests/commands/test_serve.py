@@ -95,7 +95,7 @@ def wait_refused(port):
     try:
         while True:
             socket.create_connection(("127.0.0.1", port), 10).close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):
         return
 
 

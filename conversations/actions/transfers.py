@@ -1,0 +1,72 @@
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conversations.models import Transfer, User
+from conversations.transfer import jobs, running, sweeping
+
+from .refusals import Refusal
+
+# What one person may have waiting and running.
+MOST_OPEN = 3
+
+
+def start_import(*, user, received, here=False):
+    """Have the ReceivedFile brought in, in the background; return the Transfer.
+
+    `here`: it is claimed for this process, and the caller runs it. Raises Refusal when
+    it is empty or too large, and when too many wait already.
+    """
+    if not received.size_bytes:
+        raise Refusal("empty", _("The file is empty. Choose another."))
+    if received.size_bytes > settings.TRANSFER_MAX_BYTES:
+        raise Refusal("too_large", _("The file is too large."))
+    transfer = _start(
+        user,
+        kind=Transfer.Kind.IMPORT,
+        source_file=received.stored_as,
+        source_name=received.name[:200],
+        **(running.claimed() if here else {}),
+    )
+    received.keep()
+    return transfer
+
+
+def start_export(*, user):
+    """Have all that `user` owns written into one ZIP; return the Transfer.
+
+    One that waits or runs already is returned instead of another.
+    """
+    waiting = user.transfers.open().filter(kind=Transfer.Kind.EXPORT).first()
+    return waiting or _start(user, kind=Transfer.Kind.EXPORT)
+
+
+@transaction.atomic
+def _start(user, **fields):
+    User.objects.select_for_update().get(pk=user.pk)  # two at once count each other
+    if user.transfers.open().count() >= MOST_OPEN:
+        raise Refusal(
+            "too_many", _("Wait until what you have started is done, or cancel it.")
+        )
+    transfer = Transfer.objects.create(owner=user, **fields)
+    transaction.on_commit(jobs.wake)
+    return transfer
+
+
+def cancel_transfer(*, transfer):
+    """Stop it, if it waits or runs; what an import has brought in stays."""
+    waits = Transfer.objects.filter(pk=transfer.pk, state=Transfer.State.QUEUED)
+    ended = {"state": Transfer.State.CANCELLED, "ended_at": timezone.now()}
+    if waits.update(**ended):
+        sweeping.remove_files(transfer)
+    else:  # whoever runs it clears it away
+        Transfer.objects.filter(pk=transfer.pk).open().update(**ended)
+
+
+def remove_transfer(*, transfer):
+    """Take it out of the list, with its files; cancel it before if need be."""
+    cancel_transfer(transfer=transfer)
+    transfer.refresh_from_db()
+    sweeping.remove_files(transfer)
+    transfer.delete()

@@ -1,0 +1,82 @@
+"""Our own format: a conversation with all its branches as JSON, version 1.
+
+The README describes it: others may read and write it.
+"""
+
+import json
+
+from conversations.models import Message
+
+FORMAT, VERSION = "chatsite", 1
+
+
+def dump(conversation, messages):
+    """Return `conversation` with `messages` as a dict of plain values.
+
+    `messages` were loaded by `Message.objects.for_display()` and stand in the order of
+    their keys; they may be a single branch. Of a reply that is being written it has
+    the text as it was saved last.
+    """
+    head = dump_head(conversation)
+    return head | {"messages": [dump_message(message) for message in messages]}
+
+
+def dump_head(conversation):
+    """Return what `dump` says of the conversation itself."""
+    persona, folder = conversation.persona, conversation.folder
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "id": str(conversation.pk),
+        "title": conversation.title,
+        "persona": {"slug": persona.slug, "name": persona.name},
+        "created_at": conversation.created_at.isoformat(),
+        "updated_at": conversation.updated_at.isoformat(),
+        "pinned": conversation.pinned_at is not None,
+        "archived": conversation.archived_at is not None,
+        "folder": folder.name if folder else None,
+        "head": conversation.head_id,
+    }
+
+
+def dump_message(message):
+    """Return what `dump` says of one message."""
+    return {
+        "id": message.pk,
+        "parent": message.parent_id,
+        "role": message.role,
+        "author": message.author.display_name if message.author else None,
+        "persona": _persona(message) if message.is_reply else None,
+        "model": model_of(message),
+        "text": message.text,
+        "reasoning": message.reasoning,
+        "state": message.state,
+        "created_at": message.created_at.isoformat(),
+    }
+
+
+def model_of(message):
+    """Return the name of the model that wrote a reply, as it is known; "" if not."""
+    if message.role != Message.Role.ASSISTANT:
+        return ""
+    generation = message.generation
+    if generation.model_name or generation.model is None:
+        return generation.model_name
+    return generation.model.api_name
+
+
+def write(conversation, messages):
+    """Yield what `dump` returns as JSON, piece by piece: `messages` may be many."""
+    head = json.dumps(dump_head(conversation), ensure_ascii=False, indent=1)
+    yield head.removesuffix("\n}") + ',\n "messages": ['
+    separator = "\n"
+    for message in messages:
+        yield separator + json.dumps(dump_message(message), ensure_ascii=False)
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+def _persona(message):
+    version = message.generation.persona_version
+    persona = version.persona
+    return {"slug": persona.slug, "name": persona.name, "version": version.number}

@@ -1,0 +1,204 @@
+"""An imported conversation as rows."""
+
+import uuid
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from conversations import rendering
+from conversations.generation import titles
+from conversations.models import Conversation, Folder, Generation, Message
+
+from .entries import ASSISTANT, USER
+
+# Saved in one transaction: others that want to write wait for its end.
+BATCH_MESSAGES, BATCH_CHARACTERS = 500, 500_000
+MOST_FOLDERS = 200
+# Where a conversation of several batches comes from, until it has all of them.
+UNFINISHED = "unfinished:"
+_OWN = "chatsite"
+
+
+class Writer:
+    """Saves the Entries of one person's import."""
+
+    def __init__(self, owner, authors, untitled):
+        self._owner, self._authors, self._untitled = owner, authors, untitled
+        self._folders = {folder.name: folder for folder in owner.folders.all()}
+        # What a process that was killed has left behind.
+        mine = Conversation.objects.filter(owner=owner)
+        mine.filter(imported_from__startswith=UNFINISHED).delete()
+
+    def save(self, entry):
+        """Save `entry` with all its messages, or nothing of it; return its row.
+
+        Raises IntegrityError when the same one is being saved elsewhere.
+        """
+        batches = list(_batches(entry))
+        if len(batches) > 1:
+            return self._save_long(entry, batches)
+        messages = self._messages(entry, entry.turns)
+        with transaction.atomic():
+            conversation = self._begin(entry)
+            keys = self._add(conversation, entry, entry.turns, messages, {})
+            _finish(conversation, entry, keys)
+        return conversation
+
+    def _save_long(self, entry, batches):
+        """Save it a batch after the other, out of sight until it is whole."""
+        source = f"{UNFINISHED}{uuid.uuid4()}"
+        conversation = self._begin(
+            entry, imported_from=source, deleted_at=timezone.now()
+        )
+        keys = {}
+        try:
+            for turns in batches:
+                messages = self._messages(entry, turns)
+                with transaction.atomic():
+                    keys |= self._add(conversation, entry, turns, messages, keys)
+            conversation.deleted_at = None
+            conversation.imported_from = imported_from(entry)
+            with transaction.atomic():
+                _finish(conversation, entry, keys)
+        except BaseException:
+            conversation.delete()
+            raise
+        return conversation
+
+    def _begin(self, entry, **fields):
+        return Conversation.objects.create(
+            **{
+                "pk": _free_key(entry),
+                "owner": self._owner,
+                "persona": self._authors.partner(entry.source, entry.persona),
+                "folder": self._folder(entry.folder),
+                "title": entry.title or self._title(entry),
+                "imported_from": imported_from(entry),
+                "pinned_at": entry.updated_at if entry.is_pinned else None,
+                "archived_at": entry.updated_at if entry.is_archived else None,
+                "created_at": entry.created_at,
+                "updated_at": entry.updated_at,
+            }
+            | fields
+        )
+
+    def _add(self, conversation, entry, turns, messages, keys):
+        """Save the messages of `turns`; return all keys, by the ids of the turns."""
+        for message in messages:
+            message.conversation = conversation
+        Message.objects.bulk_create(messages)
+        keys = keys | {t.id: m.pk for t, m in zip(turns, messages, strict=True)}
+        _set_parents(turns, keys)
+        Generation.objects.bulk_create(self._generations(entry, turns, keys))
+        return keys
+
+    def _generations(self, entry, turns, keys):
+        for turn in turns:
+            if turn.role != ASSISTANT:
+                continue
+            seconds = turn.reasoning_seconds
+            yield Generation(
+                message_id=keys[turn.id],
+                persona_version=self._authors.version(entry.source, turn.persona),
+                model_name=turn.model,
+                state=turn.state,
+                reasoning_ms=round(seconds * 1000) if seconds else None,
+                created_at=turn.created_at,
+                ended_at=turn.created_at,
+            )
+
+    def _title(self, entry):
+        said = (t.text for t in entry.turns if t.role == USER and t.text)
+        return titles.title_from(next(said, "")) or self._untitled
+
+    def _folder(self, name):
+        name = name[: Folder._meta.get_field("name").max_length].strip()
+        if not name:
+            return None
+        if name not in self._folders and len(self._folders) < MOST_FOLDERS:
+            folder, _ = Folder.objects.get_or_create(owner=self._owner, name=name)
+            self._folders[name] = folder
+        return self._folders.get(name)
+
+    def _messages(self, entry, turns):
+        """Return the messages, rendered, before others wait for the transaction."""
+        names = {turn.author for turn in entry.turns if turn.author}
+        own = {None, self._owner.display_name} | (names if len(names) == 1 else set())
+        messages = []
+        for turn in turns:
+            is_own = turn.role == USER and turn.author in own
+            message = Message(
+                role=turn.role,
+                author=self._owner if is_own else None,
+                text=turn.text,
+                reasoning=turn.reasoning,
+                created_at=turn.created_at,
+            )
+            _render(message)
+            messages.append(message)
+        return messages
+
+
+def imported_from(entry):
+    """Return where an entry comes from, as Conversation.imported_from keeps it."""
+    return f"{entry.source}:{entry.source_id}"
+
+
+def own_key(entry):
+    """Return the key that a conversation of ours had when it went out, else None."""
+    if entry.source != _OWN:
+        return None
+    try:
+        return uuid.UUID(entry.source_id)
+    except ValueError:
+        return None
+
+
+def _free_key(entry):
+    """Return the key it had, so that its address leads here again; else a new one."""
+    key = own_key(entry)
+    if key is None or Conversation.objects.filter(pk=key).exists():
+        return uuid.uuid4()
+    return key
+
+
+def _batches(entry):
+    """Yield the turns in lists that one transaction takes."""
+    batch, size = [], 0
+    for turn in entry.turns:
+        batch.append(turn)
+        size += len(turn.text) + len(turn.reasoning)
+        if len(batch) == BATCH_MESSAGES or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _render(message):
+    # It has no key yet that its footnotes could be told apart by.
+    prefix = f"turn-{uuid.uuid4().hex[:12]}-"
+    message.html = rendering.render(
+        message.text, prefix=prefix, line_breaks=message.role == USER
+    )
+    message.reasoning_html = rendering.render(
+        message.reasoning, prefix=f"{prefix}reasoning-"
+    )
+    message.renderer_version = rendering.VERSION
+
+
+def _set_parents(turns, keys):
+    """Say which message follows which.
+
+    Keys are known once the rows are there; one row at a time would take a query for
+    each message.
+    """
+    pairs = [(keys[t.parent], keys[t.id]) for t in turns if t.parent is not None]
+    table = connection.ops.quote_name(Message._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET parent_id = %s WHERE id = %s", pairs)
+
+
+def _finish(conversation, entry, keys):
+    conversation.head_id = keys[entry.head]
+    conversation.save(update_fields=["head", "deleted_at", "imported_from"])

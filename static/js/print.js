@@ -1,0 +1,2 @@
+const button = document.querySelector('[data-action="print"]');
+button.addEventListener("click", () => window.print());
