@@ -1,5 +1,6 @@
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -17,14 +18,31 @@ class ShareQuerySet(models.QuerySet):
         """Keep the links `user` has made."""
         return self.filter(author=user)
 
+    def living(self):
+        """Keep those that lead somewhere.
+
+        A link ends with its author's account and with its conversation; while that is
+        in the bin, it rests.
+        """
+        lasts = Q(conversation__expires_at=None)
+        lasts |= Q(conversation__expires_at__gt=timezone.now())
+        return self.filter(lasts, conversation__deleted_at=None, author__is_active=True)
+
     def visible_to(self, user):
         """Keep the links whose snapshot `user` may read; they may be nobody."""
-        allowed = Q(audience=Share.Audience.ANYONE)
-        if user.is_authenticated:
-            chosen = Q(audience=Share.Audience.CHOSEN, readers=user)
-            signed_in = Q(audience=Share.Audience.SIGNED_IN)
-            allowed |= signed_in | chosen | Q(author=user)
-        return self.filter(allowed, conversation__deleted_at=None).distinct()
+        if settings.SHARING == "off":
+            return self.none()
+        if not user.is_authenticated:
+            is_open = settings.SHARING == "anyone"
+            anyone = self.living().filter(audience=Share.Audience.ANYONE)
+            return anyone if is_open else self.none()
+        # Not by a join: what it doubles would have to be compared, snapshots and all.
+        chosen = Share.readers.through.objects.filter(user=user).values("share")
+        return self.living().filter(
+            Q(audience__in=[Share.Audience.ANYONE, Share.Audience.SIGNED_IN])
+            | Q(audience=Share.Audience.CHOSEN, pk__in=chosen)
+            | Q(author=user)
+        )
 
 
 class Share(models.Model):
@@ -47,7 +65,7 @@ class Share(models.Model):
     )
     readers = models.ManyToManyField("User", blank=True, related_name="+")
     shows_author = models.BooleanField(_("with my name"), default=False)
-    # A copy: see transfer/native.py for its shape. Replies may grow on in the original.
+    # A copy: actions/snapshots.py says of what. Replies may grow on in the original.
     title = models.CharField(max_length=200)
     content = models.JSONField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -65,3 +83,18 @@ class Share(models.Model):
 
     def get_absolute_url(self):
         return reverse("conversations:share_detail", args=[self.token])
+
+    @property
+    def link(self):
+        """The whole address, as it is given to others."""
+        return f"{settings.SITE_URL.rstrip('/')}{self.get_absolute_url()}"
+
+
+def offered_audiences():
+    """Return the `(value, words)` of the audiences that the site allows a link."""
+    not_offered = {
+        "anyone": [],
+        "signed_in": [Share.Audience.ANYONE],
+        "off": Share.Audience.values,
+    }[settings.SHARING]
+    return [row for row in Share.Audience.choices if row[0] not in not_offered]

@@ -28,6 +28,12 @@ likely = {
     "seq": st.integers(0, 20) | st.dictionaries(st.sampled_from("123456789"), numbers),
     "persona": st.sampled_from(["assistant", "", "nobody"]),
     "head": st.none() | st.integers(1, 20),
+    "personas": st.lists(st.sampled_from(["assistant", "", "nobody"]), max_size=3),
+    "model": st.none() | st.integers(1, 20),
+    "models": st.lists(st.none() | st.integers(1, 20), max_size=3),
+    "folder": st.none() | st.integers(1, 20),
+    "temporary": st.booleans(),
+    "stays": st.booleans(),
 }
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from conversations import rendering
 from conversations.actions.messages import post_message
+from conversations.actions.shares import create_share
 from conversations.models import (
     Conversation,
     Generation,
@@ -138,3 +139,10 @@ def move_provider(slug, base_url, api_key):
     provider.base_url = base_url
     provider.set_api_key(api_key)
     provider.save()
+
+
+def share(conversation):
+    """Have the owner share a conversation with anyone; return `(id, path)`."""
+    shared = Conversation.objects.select_related("owner").get(pk=conversation)
+    made = create_share(user=shared.owner, conversation=shared, audience="anyone")
+    return made.pk, made.get_absolute_url()

@@ -1,0 +1,126 @@
+"""A branch as it is now → what a link keeps of it, and that → a branch again."""
+
+import uuid
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from conversations import rendering
+from conversations.models import (
+    Conversation,
+    Failure,
+    Generation,
+    Message,
+    PersonaVersion,
+)
+from conversations.models.messages import outline_of
+from conversations.transfer import native
+from conversations.tree import Tree
+
+State = Generation.State
+# What others may know of a message; `native` says what each means. Its place is its
+# number: no id of the original leaves with it.
+FIELDS = ("role", "author", "persona", "model", "text", "state")
+ROWS = 500  # in one statement
+ENDED_WELL = (State.FINISHED, State.STOPPED)
+
+
+def take(conversation, head_id, *, shows_author):
+    """Return the branch down to `head_id` as plain values, [] when it is not there.
+
+    They are the FIELDS of each message and its `html`, safe and with ids that count
+    from 1. Thoughts, times and other branches stay behind, and who asked, unless
+    `shows_author`. A reply that is being written is taken as it was saved last.
+    """
+    tree = Tree((pk, parent) for pk, parent, *_ in outline_of(conversation.pk))
+    branch = tree.branch(head_id)
+    messages = Message.objects.for_display().filter(pk__in=branch)
+    return [
+        _taken(message, number, shows_author=shows_author)
+        for number, message in enumerate(messages, start=1)
+    ]
+
+
+def _taken(message, number, *, shows_author):
+    whole = native.dump_message(message)
+    taken = {name: whole[name] for name in FIELDS}
+    taken["text"] = rendering.clean(message.text)
+    if not shows_author:
+        taken["author"] = None
+    taken["html"] = rendering.render(
+        message.text, prefix=f"message-{number}-", line_breaks=not message.is_reply
+    )
+    return taken
+
+
+def copy(taken, *, owner, persona, title):
+    """Begin a conversation of `owner` with what `take` returned; return it."""
+    now = timezone.now()
+    conversation = Conversation(
+        owner=owner, persona=persona, title=title, updated_at=now, read_at=now
+    )
+    # Rendered before the transaction: others may be waiting to write.
+    messages = [_copied(item, conversation) for item in taken]
+    versions = _versions(taken)
+    with transaction.atomic():
+        conversation.save(force_insert=True)
+        Message.objects.bulk_create(messages, ROWS)
+        _chain(conversation)
+        Generation.objects.bulk_create(
+            (
+                _generation(message, item, versions, persona)
+                for message, item in zip(messages, taken, strict=True)
+                if message.is_reply
+            ),
+            ROWS,
+        )
+        conversation.head = messages[-1]
+        conversation.save(update_fields=["head"])
+    return conversation
+
+
+def _chain(conversation):
+    """Have each message follow the one before it, in one statement."""
+    messages = Message.objects.filter(conversation=conversation)
+    before = messages.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("pk")
+    messages.update(parent=Subquery(before[:1]))
+
+
+def _copied(item, conversation):
+    is_reply = item["role"] == Message.Role.ASSISTANT
+    copy_id = uuid.uuid4()
+    return Message(
+        conversation=conversation,
+        role=item["role"],
+        author=None if is_reply else conversation.owner,
+        text=item["text"],
+        html=rendering.render(
+            item["text"], prefix=f"{copy_id}-", line_breaks=not is_reply
+        ),
+        renderer_version=rendering.VERSION,
+        client_id=None if is_reply else copy_id,
+    )
+
+
+def _versions(taken):
+    """Return the persona versions that wrote it, by `(slug, number)`."""
+    slugs = {item["persona"]["slug"] for item in taken if item["persona"]}
+    versions = PersonaVersion.objects.filter(persona__slug__in=slugs)
+    rows = versions.select_related("persona")
+    return {(version.persona.slug, version.number): version for version in rows}
+
+
+def _generation(message, item, versions, persona):
+    """Return how the reply ended. What did not end well can be gone on with."""
+    cited = item["persona"]
+    found = versions.get((cited["slug"], cited["version"]), persona.version)
+    is_well = item["state"] in ENDED_WELL
+    return Generation(
+        message=message,
+        persona_version=found,
+        model_name=item["model"],
+        state=item["state"] if is_well else State.INTERRUPTED,
+        error_code="" if is_well else Failure.INTERRUPTED,
+        ended_at=timezone.now(),
+    )
