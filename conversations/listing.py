@@ -1,7 +1,8 @@
-"""The list beside a conversation: one page of it, grouped by day."""
+"""The list beside a conversation: what is pinned, folders, and the rest by day."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.core import signing
@@ -9,9 +10,28 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from conversations.models import Conversation
+from conversations.actions.conversations import MOST_PINNED
+from conversations.models import Conversation, Folder
+from conversations.models.prepared import Prepared
 
 TODAY = "today"
+PINNED = "pinned"
+# Folders whose conversations a page brings along; others are fetched as they unfold.
+MOST_OPEN = 10
+# What the list shows of a conversation.
+FIELDS = ("title", "updated_at", "replied_at", "read_at", "pinned_at", "folder_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a conversation stands: in which group, and from which moment on.
+
+    `at` is in milliseconds, the greatest on top; `label` is that of a day, else "".
+    """
+
+    key: str
+    label: str
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,39 +44,99 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderGroup:
+    """A folder, and what is in it where it `is_open`; else `next_url` leads there."""
+
+    folder: Folder
+    is_open: bool
+    conversations: list
+    next_url: str
+
+    @property
+    def key(self):
+        return folder_key(self.folder.pk)
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
-    """Some groups of the list; `next_url` leads to the next page, "" at its end."""
+    """Some groups of the list; `next_url` leads to the next page, "" at its end.
+
+    Only the first page, `is_first`, has what is pinned, and folders.
+    """
 
     groups: list
     next_url: str
+    is_first: bool = False
+    pinned: list = ()
+    folders: list = ()
+    folders_version: str = ""
 
 
-def list_page(user, *, before=""):
-    """Return the newest conversations of `user`, or those after the cursor `before`.
+def list_page(user, *, before="", opened=()):
+    """Return the first page of the list, or what is after the cursor `before`.
 
     A cursor is taken from the `next_url` of the page before; a wrong one is the start.
+    `opened` are the pks of the folders that are unfolded.
     """
-    rows = Conversation.objects.visible_to(user).listed()
-    if row := _row_of(before):
-        rows = rows.after(*row)
-    size = settings.CHAT_CONVERSATIONS_PER_PAGE
-    found = list(rows[: size + 1])
-    page = found[:size]
-    next_url = _url_after(page[-1]) if len(found) > size else ""
-    return ListPage(_grouped(page), next_url)
+    rows, next_url = _page(user, before)
+    groups = _grouped(rows)
+    if before:
+        return ListPage(groups, next_url)
+    pinned = _pinned(user.pk)
+    for row in pinned:
+        row.place = place(row)
+    folders = folders_of(user.pk)
+    return ListPage(
+        groups,
+        next_url,
+        is_first=True,
+        pinned=pinned,
+        folders=list(_folder_groups(user, folders, opened)),
+        folders_version=version_of(folders),
+    )
+
+
+def folder_page(user, folder, *, before=""):
+    """Return the FolderGroup of `folder`, open, at the cursor `before`."""
+    rows, next_url = _page(user, before, folder)
+    for row in rows:
+        row.place = place(row)
+    return FolderGroup(folder, True, rows, next_url)
+
+
+def _folder_groups(user, folders, opened):
+    unfolded, address = 0, folder_url("")
+    for folder in folders:
+        is_open = folder.pk in opened
+        unfolded += is_open
+        if is_open and unfolded <= MOST_OPEN:
+            yield folder_page(user, folder)
+        else:
+            yield FolderGroup(folder, is_open, [], f"{address}{folder.pk}")
+
+
+def version_of(folders):
+    """Return a text that is another one after any change of `folders`."""
+    newest = max((folder.changed_at for folder in folders), default=None)
+    return f"{len(folders)}.{newest.isoformat() if newest else ''}"
 
 
 def changed_since(user, moment):
-    """Return what changed at the top of the list since `moment`, oldest first.
+    """Return what changed in the list since `moment`, oldest first.
 
-    A reply that ends makes its conversation unread, not newer: those that may have
-    been replied to since are looked at as well.
+    Among it is what is not in the list any more. A reply that ends makes its
+    conversation unread, not newer: those that may have been replied to since are
+    looked at as well.
     """
     longest = timedelta(seconds=settings.OPENAI_TOTAL_TIMEOUT_SECONDS)
-    rows = Conversation.objects.visible_to(user).listed()
-    rows = rows.filter(updated_at__gte=moment - longest)
-    found = rows[: settings.CHAT_CONVERSATIONS_PER_PAGE]
-    return [row for row in found if _changed_at(row) >= moment][::-1]
+    mine = Conversation.objects.filter(owner=user)
+    recent = mine.listed().filter(updated_at__gte=moment - longest)
+    arranged = mine.filter(arranged_at__gte=moment).order_by("-arranged_at")
+    found = {row.pk: row for row in arranged[: settings.CHAT_CONVERSATIONS_PER_PAGE]}
+    for row in recent[: settings.CHAT_CONVERSATIONS_PER_PAGE]:
+        if _changed_at(row) >= moment:
+            found[row.pk] = row
+    return sorted(found.values(), key=lambda row: row.updated_at)
 
 
 def _changed_at(conversation):
@@ -64,20 +144,102 @@ def _changed_at(conversation):
     return max(moment for moment in moments if moment)
 
 
-def _url_after(conversation):
-    cursor = f"{conversation.updated_at.isoformat()}~{conversation.pk}"
-    address = reverse("conversations:conversation_list")
-    return f"{address}?before={signing.dumps(cursor, salt='list')}"
+def is_listed(conversation):
+    """Whether it stands in the list of its owner."""
+    gone = (conversation.archived_at, conversation.deleted_at, conversation.expires_at)
+    return not any(gone)
 
 
-def _row_of(cursor):
+def place(conversation):
+    """Return the Place of a conversation that is listed, in the reader's time zone."""
+    if conversation.pinned_at:
+        return Place(PINNED, "", _milliseconds(conversation.pinned_at))
+    at = _milliseconds(conversation.updated_at)
+    if conversation.folder_id:
+        return Place(folder_key(conversation.folder_id), "", at)
+    today = timezone.localdate()
+    key, label = _day_of(timezone.localdate(conversation.updated_at), today)
+    return Place(key, label, at)
+
+
+def folder_key(pk):
+    return f"folder-{pk}"
+
+
+def folder_url(pk):
+    return f"{reverse('conversations:conversation_list')}?folder={pk}"
+
+
+def opened_folders(cookies):
+    """Return the pks of the folders that this browser has unfolded."""
+    told = cookies.get("open_folders", "")[:1000].split(".")
+    return {int(pk) for pk in told if pk.isdecimal() and len(pk) < 19}
+
+
+def cursor_after(moment, pk):
+    """Return the signed name of a row, by which the next page begins after it."""
+    return signing.dumps(f"{moment.isoformat()}~{pk}", salt="list")
+
+
+def row_of(cursor):
+    """Return `(moment, pk)` of that cursor, None when it is none of ours."""
     if not cursor:
         return None
     try:
-        updated_at, pk = signing.loads(cursor, salt="list").split("~")
+        moment, pk = signing.loads(cursor, salt="list").split("~")
     except signing.BadSignature:
         return None
-    return datetime.fromisoformat(updated_at), pk
+    return datetime.fromisoformat(moment), pk
+
+
+def cut(rows, column, *, before=""):
+    """Return `(a page of rows, the cursor of the next)`.
+
+    `rows` is a QuerySet, or the list of its first page and one more; they stand by
+    `column`, the newest first. The cursor is "" at the end.
+    """
+    if row := row_of(before):
+        rows = rows.after(*row, column)
+    size = settings.CHAT_CONVERSATIONS_PER_PAGE
+    found = list(rows[: size + 1])
+    page = found[:size]
+    if len(found) <= size:
+        return page, ""
+    return page, cursor_after(getattr(page[-1], column), page[-1].pk)
+
+
+def _rows(user_id):
+    return Conversation.objects.visible_to(user_id).only(*FIELDS)
+
+
+@Prepared
+def _pinned(user_id):
+    return _rows(user_id).pinned()[:MOST_PINNED]
+
+
+@Prepared
+def folders_of(user_id):
+    """Return the folders of that person in their order."""
+    return Folder.objects.editable_by(user_id)
+
+
+@cache
+def _first_rows(size):
+    """Return the function that looks up the first so many of the list, by day."""
+    return Prepared(lambda user_id: _rows(user_id).placed()[:size])
+
+
+def _page(user, before, folder=None):
+    """Return `(rows, address of the next page)`."""
+    rows = _rows(user.pk).placed(folder)
+    if not (before or folder):
+        rows = _first_rows(settings.CHAT_CONVERSATIONS_PER_PAGE + 1)(user.pk)
+    rows, cursor = cut(rows, "updated_at", before=before)
+    if not cursor:
+        return rows, ""
+    address = reverse("conversations:conversation_list")
+    within = f"folder={folder.pk}&" if folder else ""
+    return rows, f"{address}?{within}before={cursor}"
 
 
 def _grouped(conversations):
@@ -87,6 +249,8 @@ def _grouped(conversations):
     for conversation in conversations:
         key, label = _day_of(timezone.localdate(conversation.updated_at), today)
         group = groups.setdefault(key, Group(key, label, []))
+        at = _milliseconds(conversation.updated_at)
+        conversation.place = Place(key, label, at)
         group.conversations.append(conversation)
     return list(groups.values())
 
@@ -99,3 +263,7 @@ def _day_of(day, today):
     if day > today - timedelta(days=7):
         return "week", _("This week")
     return f"{day:%Y-%m}", formats.date_format(day, "YEAR_MONTH_FORMAT")
+
+
+def _milliseconds(moment):
+    return round(moment.timestamp() * 1000)

@@ -1,9 +1,82 @@
+from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from conversations import events
+from conversations import events, rendering
 from conversations.models import Conversation
 from conversations.models.prepared import Prepared
+
+from .changes import announce, change
+from .refusals import Refusal
+
+MOST_PINNED = 100
+
+
+@transaction.atomic
+def rename_conversation(*, conversation, title):
+    """Give it another title, of one line; return that.
+
+    Raises Refusal when it has no words or is too long.
+    """
+    title = one_line(title, most=Conversation._meta.get_field("title").max_length)
+    rows = Conversation.objects.filter(pk=conversation.pk)
+    rows.update(title=title, arranged_at=timezone.now())
+    announce(conversation.owner_id, [conversation.pk])
+    return title
+
+
+def one_line(text, *, most):
+    """Return `text` as a name is kept; raises Refusal when it will not do."""
+    text = " ".join(rendering.clean(text).split())
+    if not text:
+        raise Refusal("empty", _("Write a name first."))
+    if len(text) > most:
+        detail = _("At most %(most)d characters fit.") % {"most": most}
+        raise Refusal("too_long", detail)
+    return text
+
+
+@transaction.atomic
+def pin_conversations(*, rows):
+    """Keep those of the QuerySet `rows`, of one owner, at the top of the list."""
+    pinned = change(rows, "pinned_at", timezone.now())
+    if pinned.before:
+        owner = Conversation.objects.get(pk=pinned.pks[0]).owner_id
+        if Conversation.objects.filter(owner=owner).pinned().count() > MOST_PINNED:
+            detail = _("At most %(most)d conversations can be pinned.")
+            raise Refusal("too_many", detail % {"most": MOST_PINNED})
+    return pinned
+
+
+def unpin_conversations(*, rows):
+    return change(rows, "pinned_at", None)
+
+
+def archive_conversations(*, rows):
+    """Put them away: they are found, but not listed."""
+    return change(rows, "archived_at", timezone.now())
+
+
+def unarchive_conversations(*, rows):
+    return change(rows, "archived_at", None)
+
+
+def move_conversations(*, rows, folder):
+    """Put them into `folder`, None for none."""
+    return change(rows, "folder_id", folder and folder.pk)
+
+
+@transaction.atomic
+def mark_unread(*, conversation):
+    """Have it look as if its end were news."""
+    Conversation.objects.filter(pk=conversation.pk).update(
+        read_at=None,
+        replied_at=Coalesce("replied_at", "updated_at"),
+        arranged_at=timezone.now(),
+    )
+    announce(conversation.owner_id, [conversation.pk])
 
 
 def mark_read(*, conversation):

@@ -2,9 +2,8 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from conversations import events, listing
-from conversations.models import Conversation
-from conversations.protocol import answers, frames
+from conversations import events
+from conversations.protocol import frames, lists
 
 from .base import SiteConsumer
 from .sign_in import active_user
@@ -21,19 +20,22 @@ class MeConsumer(SiteConsumer):
     async def handle(self, frame):
         if frame.type != "list.sync":
             raise frames.FrameError("unknown_type", _("There is no such frame here."))
-        for answer in await self.in_database(self._changed, frame["since"]):
-            await self.send_frame(answer)
-
-    def _changed(self, since):
-        moment = datetime.fromtimestamp(since, UTC)
-        return [answers.listed(c) for c in listing.changed_since(self.user, moment)]
+        since = datetime.fromtimestamp(frame["since"], UTC)
+        await self._tell(lists.changed_since, since)
 
     async def conversation_changed(self, event):
-        await self.send_frame(await self.in_database(self._item, event["conversation"]))
+        await self._tell(lists.changed, [event["conversation"]])
 
-    def _item(self, conversation_id):
-        found = Conversation.objects.visible_to(self.user).listed()
-        conversation = found.filter(pk=conversation_id).first()
-        if conversation is None:
-            return answers.unlisted(conversation_id)
-        return answers.listed(conversation)
+    async def conversations_changed(self, event):
+        await self._tell(lists.changed, event["conversations"])
+
+    async def folders_changed(self, event):
+        await self.send_frame(lists.folders_changed())
+
+    async def _tell(self, draw, *args):
+        """Send the frames of `draw(user, …)`."""
+        for answer in await self.in_database(self._drawn, draw, *args):
+            await self.send_frame(answer)
+
+    def _drawn(self, draw, *args):
+        return draw(self.user, *args)  # whoever that is by now

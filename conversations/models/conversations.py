@@ -1,5 +1,8 @@
 import uuid
+from datetime import timedelta
+from functools import cache
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, JSONField, Q, Value
 from django.db.models.fields.tuple_lookups import TupleLessThan
@@ -19,28 +22,74 @@ class ConversationQuerySet(models.QuerySet):
 
     def listed(self):
         """Keep what stands in the list beside a conversation, newest first."""
-        return self.filter(archived_at=None, deleted_at=None).order_by(
+        return self.filter(archived_at=None, deleted_at=None, expires_at=None).order_by(
             "-updated_at", "-pk"
         )
 
-    def after(self, updated_at, pk):
-        """Keep what comes after that row of the list.
+    def placed(self, folder=None):
+        """Keep what the list has in `folder`, or under its days; newest first.
+
+        What is pinned stands above both.
+        """
+        return self.listed().filter(pinned_at=None, folder=folder)
+
+    def pinned(self):
+        """Keep what the list has at its top, what was pinned last first."""
+        rows = self.listed().filter(pinned_at__isnull=False)
+        return rows.order_by("-pinned_at")
+
+    def archived(self):
+        """Keep what is in the archive, what was put there last first."""
+        rows = self.filter(archived_at__isnull=False, deleted_at=None, expires_at=None)
+        return rows.order_by("-archived_at", "-pk")
+
+    def in_bin_of(self, user):
+        """Keep what `user` can still take out of the bin, the last first."""
+        rows = self.filter(owner=user, deleted_at__gt=bin_begins_at())
+        return rows.order_by("-deleted_at", "-pk")
+
+    def out_of_bin(self):
+        """Keep what has been in the bin for as long as it may."""
+        return self.filter(deleted_at__lte=bin_begins_at())
+
+    def expired(self):
+        """Keep the temporary chats whose time is over."""
+        return self.filter(expires_at__lte=timezone.now())
+
+    def after(self, moment, pk, column="updated_at"):
+        """Keep what comes after the row that has `moment` in `column`.
 
         The first condition says the same as the second, in a form for which SQLite
         uses the index; the tuple alone makes it read every row.
         """
-        row = TupleLessThan((F("updated_at"), F("pk")), (updated_at, pk))
-        return self.filter(Q(updated_at__lte=updated_at), row)
+        row = TupleLessThan((F(column), F("pk")), (moment, pk))
+        return self.filter(Q(**{f"{column}__lte": moment}), row)
+
+
+def bin_begins_at():
+    """What was put into the bin before that moment is to go."""
+    return timezone.now() - timedelta(days=settings.CHAT_BIN_DAYS)
 
 
 class Conversation(models.Model):
     """What one person and a persona said to each other, in all its branches."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    owner = models.ForeignKey("User", models.CASCADE, related_name="conversations")
-    persona = models.ForeignKey("Persona", models.PROTECT, related_name="+")
+    owner = models.ForeignKey(
+        "User",
+        models.CASCADE,
+        related_name="conversations",
+        verbose_name=_("owner"),
+    )
+    persona = models.ForeignKey(
+        "Persona", models.PROTECT, related_name="+", verbose_name=_("persona")
+    )
     folder = models.ForeignKey(
-        "Folder", models.SET_NULL, null=True, related_name="conversations"
+        "Folder",
+        models.SET_NULL,
+        null=True,
+        related_name="conversations",
+        db_index=False,  # conversation_in_folder begins with it
     )
     title = models.CharField(_("title"), max_length=200)
     # The last message of the branch that is shown.
@@ -48,15 +97,19 @@ class Conversation(models.Model):
     # The message each version was left at, by the version's pk as a string.
     leaves = models.JSONField(default=dict, db_default=Value({}, JSONField()))
     pinned_at = models.DateTimeField(null=True)
-    archived_at = models.DateTimeField(null=True)
-    deleted_at = models.DateTimeField(null=True)  # in the bin since then
+    archived_at = models.DateTimeField(_("archived at"), null=True)
+    deleted_at = models.DateTimeField(_("in the bin since"), null=True)
     expires_at = models.DateTimeField(null=True)  # a temporary one is gone then
-    replied_at = models.DateTimeField(null=True)  # when the last reply ended
+    replied_at = models.DateTimeField(_("last reply ended at"), null=True)
     read_at = models.DateTimeField(null=True)  # when the owner last saw the end
+    # When its owner last renamed, moved, pinned or marked it, or put it away.
+    arranged_at = models.DateTimeField(null=True)
     # Where it was brought in from, "" if it began here: "chatgpt:" and its id there.
     imported_from = models.CharField(max_length=200, blank=True, db_default="")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField()
+    created_at = models.DateTimeField(
+        _("begun at"), default=timezone.now, editable=False
+    )
+    updated_at = models.DateTimeField(_("last message at"))
 
     objects = ConversationQuerySet.as_manager()
 
@@ -70,6 +123,51 @@ class Conversation(models.Model):
                 F("id").desc(),
                 name="conversation_list",
                 condition=Q(archived_at=None, deleted_at=None),
+            ),
+            models.Index(
+                "owner",
+                F("updated_at").desc(),
+                F("id").desc(),
+                name="conversation_loose",
+                condition=Q(
+                    archived_at=None,
+                    deleted_at=None,
+                    expires_at=None,
+                    pinned_at=None,
+                    folder=None,
+                ),
+            ),
+            models.Index(
+                "folder",
+                F("updated_at").desc(),
+                F("id").desc(),
+                name="conversation_in_folder",
+            ),
+            models.Index(
+                "owner",
+                F("pinned_at").desc(),
+                name="conversation_pinned",
+                condition=Q(pinned_at__isnull=False),
+            ),
+            models.Index(
+                "owner",
+                F("archived_at").desc(),
+                F("id").desc(),
+                name="conversation_archive",
+                condition=Q(archived_at__isnull=False),
+            ),
+            models.Index(
+                "owner",
+                F("deleted_at").desc(),
+                F("id").desc(),
+                name="conversation_own_bin",
+                condition=Q(deleted_at__isnull=False),
+            ),
+            models.Index(
+                "owner",
+                "arranged_at",
+                name="conversation_arranged",
+                condition=Q(arranged_at__isnull=False),
             ),
             models.Index(fields=["-updated_at", "-id"], name="conversation_newest"),
             models.Index(
@@ -95,7 +193,14 @@ class Conversation(models.Model):
         return str(self.pk)  # never the title: it is the owner's own words
 
     def get_absolute_url(self):
-        return reverse("conversations:conversation_detail", args=[self.pk])
+        return _address_before().replace(_NOBODY, str(self.pk))
+
+    @property
+    def gone_at(self):
+        """When it leaves the bin for good; None when it is not there."""
+        if self.deleted_at is None:
+            return None
+        return self.deleted_at + timedelta(days=settings.CHAT_BIN_DAYS)
 
     @property
     def is_unread(self):
@@ -103,3 +208,12 @@ class Conversation(models.Model):
         if self.replied_at is None:
             return False
         return self.read_at is None or self.read_at < self.replied_at
+
+
+_NOBODY = str(uuid.UUID(int=0))
+
+
+@cache
+def _address_before():
+    """The address of any conversation; a list has many, and they differ in the id."""
+    return reverse("conversations:conversation_detail", args=[_NOBODY])

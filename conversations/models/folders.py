@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,8 @@ class Folder(models.Model):
     )
     position = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When its name, its place or its persona changed last.
+    changed_at = models.DateTimeField(default=timezone.now, db_default=Now())
 
     objects = FolderQuerySet.as_manager()
 

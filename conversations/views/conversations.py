@@ -1,20 +1,22 @@
 import uuid
 
 from django.conf import settings
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from conversations import listing, thread
 from conversations.forms import MessageForm
-from conversations.models import Conversation, Persona
+from conversations.models import Conversation, Folder, Persona, UnsentText
+
+from .framing import render_framed
 
 
 @require_GET
 def conversation_new(request):
-    return render_new(
-        request, uuid.uuid4(), form=_form(persona=request.GET.get("persona", ""))
-    )
+    asked = {name: request.GET.get(name, "") for name in ("persona", "folder")}
+    return render_new(request, uuid.uuid4(), form=_form(**asked))
 
 
 @require_GET
@@ -28,56 +30,87 @@ def conversation_detail(request, conversation_id):
 
 @require_GET
 def conversation_list(request):
-    page = listing.list_page(request.user, before=request.GET.get("before", ""))
+    """The whole list, or what is in one folder; page by page."""
+    before, folder = request.GET.get("before", ""), request.GET.get("folder", "")
+    if folder:
+        return _folder(request, folder, before)
+    opened = listing.opened_folders(request.COOKIES)
+    page = listing.list_page(request.user, before=before, opened=opened)
+    context = {"list_page": page}
     if "fragment" in request.GET:
-        context = {"list_page": page}
         return render(request, "conversations/_conversation_page.html", context)
-    return _render_framed(request, "conversations/conversation_list.html", page)
+    return render(request, "conversations/conversation_list.html", context)
+
+
+def _folder(request, pk, before):
+    folder = _folder_of(request.user, pk)
+    if folder is None:
+        raise Http404
+    context = {"group": listing.folder_page(request.user, folder, before=before)}
+    if "fragment" in request.GET:
+        return render(request, "conversations/_folder_page.html", context)
+    return render(request, "conversations/folder_detail.html", context)
+
+
+def _folder_of(user, pk):
+    """Return the folder of that text, None when it is none of theirs."""
+    if not pk.isdecimal() or len(pk) > 18:
+        return None
+    mine = Folder.objects.editable_by(user).select_related("persona")
+    return mine.filter(pk=pk).first()
 
 
 def render_new(request, conversation_id, *, form, status=200):
     """Draw the page of a chat that begins, with what `form` holds already."""
     personas = Persona.objects.usable_by(request.user).select_related("version")
-    named = personas.filter(slug=form["persona"].value() or "").first()
-    return _render_framed(
+    folder = _folder_of(request.user, str(form["folder"].value() or ""))
+    wanted = {"slug": form["persona"].value() or ""}
+    if folder and not wanted["slug"]:
+        wanted = {"pk": folder.persona_id}
+    return _render_thread(
         request,
         "conversations/conversation_new.html",
-        listing.list_page(request.user),
         status=status,
         conversation=None,
         conversation_id=conversation_id,
         personas=list(personas),
-        persona=named or personas.first_choice_of(request.user),
+        persona=personas.filter(**wanted).first()
+        or personas.first_choice_of(request.user),
+        folder=folder,
         form=form,
     )
 
 
 def render_detail(request, conversation, *, form=None, status=200):
     """Draw the page of `conversation`, with what `form` holds already."""
-    page = thread.thread_page(conversation)
+    marked = request.GET.get("message", "")
+    is_id = marked.isdecimal() and len(marked) < 19
+    page = thread.thread_page(conversation, marked_id=int(marked) if is_id else None)
     older = reverse("conversations:message_list", args=[conversation.pk])
-    return _render_framed(
+    return _render_thread(
         request,
         "conversations/conversation_detail.html",
-        listing.list_page(request.user),
         status=status,
         conversation=conversation,
         conversation_id=conversation.pk,
         persona=conversation.persona,
         messages=page.messages,
         older_url=f"{older}?before={page.before_id}" if page.before_id else "",
-        head_id=conversation.head_id,
+        head_id=page.head_id,
+        marked_id=page.marked_id,
         replying=page.is_replying,
-        form=form or _form(parent=conversation.head_id),
+        form=form or _form(parent=page.head_id),
     )
 
 
-def _render_framed(request, template, list_page, *, status=200, **context):
+def _render_thread(request, template, *, status, **context):
+    """Draw a page with the message box."""
     context |= {
-        "list_page": list_page,
         "max_message_characters": settings.CHAT_MAX_MESSAGE_CHARACTERS,
+        "temporary_hours": settings.CHAT_TEMPORARY_HOURS,
+        "unsent": UnsentText.objects.of(request.user, context["conversation"]),
     }
-    return render(request, template, context, status=status)
+    return render_framed(request, template, status=status, **context)
 
 
 def _form(**initial):

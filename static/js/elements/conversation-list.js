@@ -1,3 +1,4 @@
+import { listenForArranging } from "../lib/arranging.js";
 import { mend, parse } from "../lib/html.js";
 import { Socket } from "../lib/socket.js";
 import { Pages, fetchFragment } from "../lib/view.js";
@@ -5,12 +6,15 @@ import { Pages, fetchFragment } from "../lib/view.js";
 const NEWEST = "today";
 const MARGIN = 10; // seconds by which the clocks of a site's processes may differ
 const PAUSE = 15_000; // between two looks where no socket passes
+const YEAR = 31_536_000; // in seconds
 
 /**
- * <conversation-list socket current since [page]> keeps itself up to date in every tab.
+ * <conversation-list socket current since page> keeps itself up to date in every tab.
  * `current` is the conversation on this page; `since` is when the list was drawn, in
- * seconds of the server's clock; `page` is where it can be fetched anew where no socket
- * passes.
+ * seconds of the server's clock; `page` is where it can be fetched anew.
+ *
+ * An item names its place: `data-in` a group, with the `data-label` of a day that is not here
+ * yet, and `data-at`, by which the greatest is on top of its group.
  */
 class ConversationList extends HTMLElement {
   static observedAttributes = ["current"];
@@ -19,17 +23,20 @@ class ConversationList extends HTMLElement {
   #drawnAt = performance.now();
   #heardAt = 0; // milliseconds after that, with no frame yet: then
   #timer = 0;
+  #renewing = null;
   #events = new AbortController();
 
   connectedCallback() {
-    document.addEventListener("visibilitychange", () => this.#markCurrent(), {
-      signal: this.#events.signal,
+    const { signal } = this.#events;
+    document.addEventListener("visibilitychange", () => this.#markCurrent(), { signal });
+    // It does not bubble.
+    this.addEventListener("toggle", ({ target }) => this.#unfolded(target), {
+      capture: true,
+      signal,
     });
     this.#socket = new Socket(this.getAttribute("socket"), this);
-    new Pages(this, "next", (page, relink) => {
-      this.#merge(page);
-      relink();
-    });
+    this.#watch();
+    listenForArranging(this, signal);
   }
 
   disconnectedCallback() {
@@ -38,9 +45,15 @@ class ConversationList extends HTMLElement {
     this.#socket.close();
   }
 
-  /** Fetch the first page again, where nothing else tells of changes. */
+  /** Look for changes, where nothing else tells of them. */
   refresh() {
     if (this.#timer) this.#fetch();
+  }
+
+  /** Fetch the first page again and show it in place of all there is. */
+  renew() {
+    this.#renewing ??= this.#renew().finally(() => (this.#renewing = null));
+    return this.#renewing;
   }
 
   attributeChangedCallback() {
@@ -50,14 +63,15 @@ class ConversationList extends HTMLElement {
     this.#markCurrent();
   }
 
-  /** Bring the item that `html` is up to date; into `group`, its top, when one is named. */
-  show(html, group = "") {
-    const fresh = parse(html).firstElementChild;
-    const live = document.getElementById(fresh.id);
-    if (live) mend(live, fresh);
-    const item = live ?? fresh;
-    this.#mark(item);
-    if (group || !live) this.#lift(item, group || NEWEST);
+  /** Bring the item that `html` is up to date, and to its place; "" is none. */
+  show(html) {
+    const fresh = parse(html).querySelector("li");
+    if (fresh) this.#put(fresh);
+  }
+
+  /** Return the item of that conversation, null when it is not here. */
+  find(conversation) {
+    return document.getElementById(`conversation-${conversation}`);
   }
 
   connected() {
@@ -66,11 +80,13 @@ class ConversationList extends HTMLElement {
     this.#ask();
   }
 
-  received({ type, item, group, conversation }) {
+  received({ type, item, conversation, version }) {
     if (type === "sync") return this.#ask();
     this.#heardAt = performance.now() - this.#drawnAt;
-    if (type === "conversation.changed") this.show(item, group);
-    if (type === "conversation.removed") this.#drop(this.#find(conversation));
+    if (type === "conversation.changed") this.show(item);
+    if (type === "conversation.removed") this.#drop(this.find(conversation));
+    if (type === "folders.changed") this.renew();
+    if (type === "folders.known") this.#compare(version);
   }
 
   lost() {}
@@ -88,20 +104,66 @@ class ConversationList extends HTMLElement {
   }
 
   async #fetch() {
-    const page =
-      this.hasAttribute("page") && (await fetchFragment(this.getAttribute("page")));
-    for (const group of page ? [...page.querySelectorAll("[data-group]")] : []) {
-      for (const item of [...group.querySelectorAll("li")].reverse()) {
-        if (this.#group(group.dataset.group))
-          this.show(item.outerHTML, group.dataset.group);
-      }
+    const page = await fetchFragment(this.getAttribute("page"));
+    if (!page) return;
+    for (const item of [...page.querySelectorAll("li")]) this.#put(item);
+    this.#compare(page.querySelector("#list-folders")?.dataset.version);
+  }
+
+  #compare(version) {
+    const folders = this.querySelector("#list-folders");
+    if (folders && version !== undefined && folders.dataset.version !== version) {
+      this.renew();
     }
   }
 
-  #find(conversation) {
-    return conversation
-      ? document.getElementById(`conversation-${conversation}`)
-      : null;
+  async #renew() {
+    const page = await fetchFragment(this.getAttribute("page"));
+    if (!page) return;
+    const focused = this.contains(document.activeElement) && document.activeElement;
+    const within = focused && focused.closest("[id]").id;
+    const top = this.scrollTop;
+    this.replaceChildren(page);
+    this.scrollTop = top;
+    this.#watch();
+    this.#markCurrent();
+    if (!focused) return;
+    const same = document.getElementById(within) ?? this;
+    (same.querySelector(focused.localName) ?? same.querySelector("a, summary"))?.focus();
+  }
+
+  /** Have what comes next fetched as a reader comes near it. */
+  #watch() {
+    new Pages(this.querySelector(".list-end"), "next", (page, relink) => {
+      this.#merge(page);
+      relink();
+    });
+    for (const folder of this.querySelectorAll(".list-folder details[open]")) {
+      this.#unfolded(folder);
+    }
+  }
+
+  #unfolded(details) {
+    const folder = details.closest(".list-folder");
+    if (!folder) return;
+    if (details.open && !details.isWatched) {
+      details.isWatched = true;
+      new Pages(details, "section", (page, relink) => this.#fill(details, page, relink));
+    }
+    const open = this.querySelectorAll(".list-folder > details[open]");
+    const told = [...open].map((each) => each.parentElement.dataset.folder).join(".");
+    document.cookie = `open_folders=${told}; path=/; max-age=${YEAR}; samesite=lax`;
+  }
+
+  #fill(details, page, relink) {
+    for (const item of page.querySelectorAll("li")) {
+      this.find(item.id.slice("conversation-".length))?.remove();
+      details.querySelector("ol").append(item);
+    }
+    const none = page.querySelector(".list-folder__none");
+    if (none && !details.querySelector(".list-folder__none")) details.append(none);
+    relink();
+    this.#markCurrent();
   }
 
   #group(name) {
@@ -109,7 +171,7 @@ class ConversationList extends HTMLElement {
   }
 
   #markCurrent() {
-    this.#mark(this.#find(this.getAttribute("current")));
+    this.#mark(this.find(this.getAttribute("current")));
   }
 
   /** The page of a conversation marks it, and what is looked at is not unread. */
@@ -119,28 +181,83 @@ class ConversationList extends HTMLElement {
     if (!document.hidden) item.classList.remove("list-item--unread");
   }
 
-  #lift(item, group) {
-    const list = this.#group(group)?.querySelector("ol");
-    if (!list || list.firstElementChild === item) return;
-    const focused = item.contains(document.activeElement)
-      ? document.activeElement
-      : null;
+  #put(fresh) {
+    const live = document.getElementById(fresh.id);
+    if (live) mend(live, fresh);
+    const item = live ?? fresh;
+    item.dataset.in ||= NEWEST;
+    this.#mark(item);
+    this.#place(item);
+  }
+
+  #place(item) {
+    const { in: group, label } = item.dataset;
+    const at = Number(item.dataset.at ||= Date.now());
+    const place = this.#group(group) ?? this.#newDay(group, label, at);
+    const list = place?.querySelector("ol");
+    const others = list ? [...list.children].filter((other) => other !== item) : [];
+    const next = others.find((other) => Number(other.dataset.at) < at) ?? null;
+    const isHere = item.parentElement === list;
+    if (!list || (!next && !isHere && this.#goesOn(place))) return this.#drop(item);
+    if (isHere && item.nextElementSibling === next) return;
+    const focused = item.contains(document.activeElement) && document.activeElement;
     const left = item.closest("[data-group]");
-    list.prepend(item);
-    focused?.focus();
+    list.insertBefore(item, next);
+    if (focused) focused.focus();
     this.#tidy(left);
+  }
+
+  /** Whether there is more of that group than is here: what comes last belongs there. */
+  #goesOn(place) {
+    if (place.matches(".list-folder")) {
+      return Boolean(place.querySelector("li") && place.querySelector("a[rel=section]"));
+    }
+    const isLast = ![...this.#days].some(
+      (day) =>
+        place.compareDocumentPosition(day) & Node.DOCUMENT_POSITION_FOLLOWING &&
+        day.querySelector("li"),
+    );
+    return "day" in place.dataset && isLast && Boolean(this.#more);
+  }
+
+  get #days() {
+    return this.querySelectorAll("[data-day]");
+  }
+
+  get #more() {
+    return this.querySelector(".list-end a[rel=next]");
+  }
+
+  /** Add a day that is not here yet; null where it comes after all that is here. */
+  #newDay(group, label, at) {
+    if (!label) return null;
+    const next = [...this.#days].find((day) => {
+      const first = day.querySelector("li");
+      return first && Number(first.dataset.at) < at;
+    });
+    if (!next && this.#more) return null;
+    const day = this.#group(NEWEST).cloneNode(true);
+    day.dataset.group = group;
+    day.querySelector("h2").textContent = label;
+    day.querySelector("ol").replaceChildren();
+    (next ?? this.querySelector(".list-end")).before(day);
+    return day;
   }
 
   #drop(item) {
     const group = item?.closest("[data-group]");
+    if (item?.contains(document.activeElement)) {
+      const near = item.nextElementSibling ?? item.previousElementSibling;
+      (near?.querySelector("a") ?? this.querySelector("li a"))?.focus();
+    }
     item?.remove();
     this.#tidy(group);
   }
 
   /** A day without conversations is no heading; today's stays for those to come. */
   #tidy(group) {
-    if (group && group.dataset.group !== NEWEST && !group.querySelector("li"))
-      group.remove();
+    if (!group || !("day" in group.dataset) || group.dataset.group === NEWEST) return;
+    if (!group.querySelector("li")) group.remove();
   }
 
   /** Add a further page, going on with the groups that are here. */
@@ -151,8 +268,9 @@ class ConversationList extends HTMLElement {
         if (document.getElementById(item.id)) item.remove();
         else here?.querySelector("ol").append(item);
       }
-      if (!here && group.querySelector("li"))
-        this.querySelector("a[rel=next]").before(group);
+      if (!here && group.querySelector("li")) {
+        this.querySelector(".list-end").before(group);
+      }
     }
     this.#markCurrent();
   }

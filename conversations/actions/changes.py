@@ -1,0 +1,127 @@
+"""What is done to one or many conversations in a list, and taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conversations import events
+from conversations.models import Conversation, Folder
+
+from .refusals import Refusal
+
+# More than a page shows; one transaction, and one Undo.
+MOST_AT_ONCE = 500
+UNDO_SECONDS = 60 * 60
+COLUMNS = ("pinned_at", "archived_at", "deleted_at", "folder_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was in `column` before: `(pk, value)` of each conversation that changed."""
+
+    column: str
+    before: tuple = ()
+
+    @property
+    def pks(self):
+        return [pk for pk, _value in self.before]
+
+    @property
+    def token(self):
+        """This change as text that comes back with Undo; "" when nothing changed."""
+        if not self.before:
+            return ""
+        rows = [(pk.hex, _plain(value)) for pk, value in self.before]
+        return signing.dumps([self.column, rows], salt="undo", compress=True)
+
+
+def _plain(value):
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def change(rows, column, value, *, at_most=MOST_AT_ONCE):
+    """Set `column` of the QuerySet `rows`; return the Change. All are one owner's.
+
+    What has such a value already keeps it. Raises Refusal for too many at once.
+    """
+    with transaction.atomic():
+        rows = rows.order_by("pk").select_for_update(of=("self",))
+        found = rows.values_list("pk", column, "owner_id")[: at_most + 1]
+        before = [(pk, was) for pk, was, _owner in found if _differs(was, value)]
+        if len(found) > at_most:
+            raise Refusal(
+                "too_many", _("At most %(most)d at once.") % {"most": at_most}
+            )
+        if before:
+            _update([pk for pk, _was in before], {column: value})
+            announce(found[0][2], [pk for pk, _was in before])
+    return Change(column, tuple(before))
+
+
+def _differs(was, value):
+    if isinstance(value, datetime):
+        return was is None
+    return was != value
+
+
+def take_back(*, user, token):
+    """Undo the Change of that `token`, as far as it is still there; return the pks.
+
+    Raises Refusal for what is no token of ours, or too old.
+    """
+    column, rows = _read(token)
+    mine = Conversation.objects.filter(owner=user)
+    if column == "deleted_at":
+        mine = mine.in_bin_of(user)
+    if column == "folder_id":
+        folders = set(Folder.objects.editable_by(user).values_list("pk", flat=True))
+        rows = {
+            pk: folder if folder in folders else None for pk, folder in rows.items()
+        }
+    with transaction.atomic():
+        locked = mine.filter(pk__in=rows).order_by("pk").select_for_update(of=("self",))
+        there = list(locked.values_list("pk", flat=True))
+        by_value = {}
+        for pk in there:
+            by_value.setdefault(rows[pk.hex], []).append(pk)
+        for value, pks in by_value.items():
+            _update(pks, {column: value})
+        announce(user.pk, there)
+    return there
+
+
+def _read(token):
+    """Return `(column, {hex of pk: value})`."""
+    try:
+        column, rows = signing.loads(token, salt="undo", max_age=UNDO_SECONDS)
+    except signing.BadSignature:
+        raise Refusal("too_late", _("That can no longer be undone.")) from None
+    if column == "folder_id":
+        return column, dict(rows)
+    return column, {pk: was and datetime.fromisoformat(was) for pk, was in rows}
+
+
+def _update(pks, values):
+    rows = Conversation.objects.filter(pk__in=pks)
+    rows.update(arranged_at=timezone.now(), **values)
+
+
+def announce(owner_id, pks):
+    """Tell the lists of the owner, and the pages of these conversations."""
+    if not pks:
+        return
+    events.publish_on_commit(
+        events.user_group(owner_id),
+        events.CONVERSATIONS_CHANGED,
+        conversations=[str(pk) for pk in pks],
+    )
+    for pk in pks:
+        events.publish_on_commit(
+            events.conversation_group(pk),
+            events.CONVERSATION_CHANGED,
+            conversation=str(pk),
+        )

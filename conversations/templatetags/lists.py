@@ -1,0 +1,87 @@
+"""What a list has many of: items and folders, filled into patterns.
+
+A pattern is a template that is drawn once in each language, with a name in braces for
+each value. To draw the template for every item would take ten times as long.
+"""
+
+from functools import cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+
+register = template.Library()
+
+ITEM = "conversations/_conversation.html"
+FOLDER = "conversations/_folder.html"
+NAMES = {
+    ITEM: ("pk", "url", "title", "at", "group", "label", "unread", "current"),
+    FOLDER: ("pk", "name", "open", "content"),
+}
+
+
+@register.simple_tag
+def conversation_items(conversations, current_id=None):
+    """Return the items of conversations that have their `place`."""
+    return mark_safe(
+        "".join(item(row, is_current=row.pk == current_id) for row in conversations)
+    )
+
+
+def item(conversation, *, is_current=False):
+    """Return the HTML of one item."""
+    place = conversation.place
+    is_unread = conversation.is_unread and not is_current
+    return _fill(
+        ITEM,
+        pk=str(conversation.pk),  # it stands in several places
+        url=conversation.get_absolute_url(),
+        title=escape(conversation.title),
+        at=place.at,
+        group=place.key,
+        label=escape(place.label),
+        unread=" list-item--unread" if is_unread else "",
+        current=' aria-current="page"' if is_current else "",
+    )
+
+
+@register.simple_tag
+def folder_groups(groups, current_id=None):
+    """Return the folders of a list; what is in those that are open stands there."""
+    closed = _closed()
+    return mark_safe("".join(_folder(group, closed, current_id) for group in groups))
+
+
+def _folder(group, closed, current_id):
+    if group.conversations or not group.next_url:
+        context = {"group": group, "current_id": current_id}
+        content = render_to_string("conversations/_folder_page.html", context)
+    else:
+        content = closed.replace("{url}", group.next_url)
+    return _fill(
+        FOLDER,
+        pk=group.folder.pk,
+        name=escape(group.folder.name),
+        open=" open" if group.is_open else "",
+        content=content,
+    )
+
+
+def _closed():
+    """What stands in a folder whose conversations are fetched when it unfolds."""
+    group = {"conversations": (), "next_url": mark_safe("{url}")}
+    return render_to_string("conversations/_folder_page.html", {"group": group})
+
+
+def _fill(template_name, **values):
+    return _pattern(template_name, get_language()).format(**values)
+
+
+@cache
+def _pattern(template_name, language):
+    """Return that template, in that language, as a text for `str.format`."""
+    values = {value: mark_safe(f"{{{value}}}") for value in NAMES[template_name]}
+    lines = render_to_string(template_name, values).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())

@@ -1,0 +1,117 @@
+/**
+ * What a person does to the conversations in the list: by menus, by titles that can be
+ * written on, to several at once, by dragging. What few use at once is fetched as it is.
+ */
+
+import { parse } from "./html.js";
+import { isComposing } from "./keys.js";
+
+const TOLD_FOR = 10_000; // so long a notice stands, or as long as it is looked at
+const FORMS = "#verbs, #list-bulk, form.rename, form[data-verb]";
+
+let told = 0;
+
+/** Listen to the whole page for `list`, the <conversation-list> on it. */
+export function listenForArranging(list, signal) {
+  document.addEventListener("click", (event) => clicked(event, list), { signal });
+  document.addEventListener("submit", (event) => submitted(event, list), { signal });
+  // Before the frame of the page: it would close the drawer.
+  addEventListener("keydown", takenBack, { signal, capture: true });
+  list.addEventListener(
+    "pointerover",
+    async ({ pointerType }) => {
+      if (pointerType !== "mouse") return;
+      const { listenForDrags } = await import("./list-drags.js");
+      listenForDrags(list, post, signal);
+    },
+    { signal, once: true },
+  );
+}
+
+/** Post `data` and show what came of it; null when it could not be done. */
+export async function post(list, address, data) {
+  const headers = { Accept: "application/json" };
+  const request = fetch(address, { method: "POST", body: data, headers });
+  const response = await request.catch(() => null);
+  const answer = await response?.json().catch(() => null);
+  for (const frame of answer?.frames ?? []) list.received(frame);
+  if (!answer?.frames) tellFailed();
+  else if (answer.notice) tell(answer.notice);
+  return response?.ok && answer ? answer : null;
+}
+
+const ACTIONS = {
+  "menu.open": async (button) => (await import("./list-menus.js")).openMenu(button),
+  "menu.next": async (button) => (await import("./list-menus.js")).goOn(button),
+  "conversation.rename": async (button, list) =>
+    (await import("./renaming.js")).rename(button, list),
+  "list.select": async (button, list) =>
+    (await import("./list-selection.js")).select(list, button.dataset.conversation),
+  "list.unselect": async (button, list) =>
+    (await import("./list-selection.js")).unselect(list),
+};
+
+function clicked(event, list) {
+  const button = event.target.closest?.("[data-action]");
+  const action = button && ACTIONS[button.dataset.action];
+  if (!action || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const menu = button.closest("[popover]");
+  if (menu && button.dataset.action !== "menu.next") menu.hidePopover();
+  action(button, list).catch(reportError);
+}
+
+/** A verb is posted and what it changes is shown, without another page. */
+function submitted(event, list) {
+  const { target: form, submitter } = event;
+  if (!form.matches(FORMS) || event.defaultPrevented) return;
+  const address = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+  // Without its conversation this page is nothing: the server leads to another.
+  if (address.endsWith(`/${list.getAttribute("current")}/remove/`)) return;
+  event.preventDefault();
+  const data = new FormData(form, submitter);
+  for (const menu of document.querySelectorAll("[popover]:popover-open")) {
+    menu.hidePopover();
+  }
+  send(form, address, data, list).catch(reportError);
+}
+
+async function send(form, address, data, list) {
+  const answer = await post(list, address, data);
+  if (!answer) return form.dispatchEvent(new Event("refused"));
+  form.dispatchEvent(new Event("done"));
+  if (form.dataset.verb === "undo") form.closest(".notice")?.remove();
+  if (form.id === "list-bulk") list.dispatchEvent(new Event("arranged"));
+}
+
+function takenBack(event) {
+  const form = event.key === "Escape" && document.querySelector("form.rename");
+  if (!form || isComposing(event)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  form.dispatchEvent(new Event("takeback"));
+}
+
+/** Show a notice, drawn by the server, for a while. */
+function tell(html) {
+  const place = document.getElementById("told");
+  place?.replaceChildren(parse(html));
+  clearTimeout(told);
+  told = setTimeout(() => forget(place), TOLD_FOR);
+}
+
+function forget(place) {
+  if (place?.matches(":hover, :focus-within")) {
+    told = setTimeout(() => forget(place), TOLD_FOR);
+  } else {
+    place?.replaceChildren();
+  }
+}
+
+function tellFailed() {
+  const place = document.getElementById("told");
+  const notice = document.createElement("p");
+  notice.className = "notice notice--error";
+  notice.textContent = place?.dataset.failed ?? "";
+  tell(notice.outerHTML);
+}

@@ -1,0 +1,79 @@
+import { fetchFragment } from "./view.js";
+
+const GAP = 4; // pixels between a menu and what it belongs to
+const EDGE = 8; // and to the edge of the window
+
+let opener = null; // what the menu belongs to
+let asked = null; // what was asked for last: an older answer is none
+
+/** Show the menu that `button` leads to, beside it; without it, go there. */
+export function openMenu(button) {
+  opener = button;
+  return show(button);
+}
+
+/** The same, from within a menu: it takes that one's place. */
+export function goOn(button) {
+  const menu = button.closest("[popover]");
+  if (menu && menu.id !== "item-menu") {
+    opener = document.querySelector(`[popovertarget="${menu.id}"]`);
+    menu.hidePopover();
+  }
+  return show(button);
+}
+
+async function show(button) {
+  const address = (asked = button.formAction);
+  const page = await fetchFragment(address);
+  if (asked !== address) return;
+  if (!page) {
+    location.assign(address);
+    return;
+  }
+  const menu = document.getElementById("item-menu");
+  menu.replaceChildren(page);
+  listen(menu);
+  if (!menu.matches(":popover-open")) menu.showPopover();
+  place(menu);
+  (menu.querySelector("input:not([type=hidden])") ?? items(menu)[0])?.focus();
+}
+
+/** Under its opener, or over it where there is no room; from its start edge on. */
+function place(menu) {
+  const from = opener.getBoundingClientRect();
+  const { width, height } = menu.getBoundingClientRect();
+  const isRight = document.documentElement.dir === "rtl";
+  const x = isRight ? from.right - width : from.left;
+  const under = from.bottom + GAP;
+  const y = under + height > innerHeight - EDGE ? from.top - GAP - height : under;
+  const within = (value, most) => `${Math.max(EDGE, Math.min(value, most - EDGE))}px`;
+  menu.style.setProperty("--x", within(x, innerWidth - width));
+  menu.style.setProperty("--y", within(y, innerHeight - height));
+}
+
+function listen(menu) {
+  if (menu.isListening) return;
+  menu.isListening = true;
+  menu.addEventListener("keydown", (event) => moved(event, menu));
+  menu.addEventListener("toggle", ({ newState }) => {
+    if (newState === "closed" && document.activeElement === document.body) {
+      opener?.focus();
+    }
+  });
+}
+
+/** The arrow keys lead through a menu, as Tab does. */
+function moved(event, menu) {
+  const all = items(menu);
+  const at = all.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  if (to === undefined || event.target.matches("input, select")) return;
+  event.preventDefault();
+  all.at(to % all.length)?.focus();
+}
+
+function items(menu) {
+  return [...menu.querySelectorAll(".menu__item:not(:disabled)")].filter((item) =>
+    item.checkVisibility(),
+  );
+}

@@ -1,0 +1,283 @@
+"""What one does to conversations in the list: by mouse, by keyboard and by touch."""
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from .lists import List
+from .test_accessibility import PHONE, violations
+
+COMPOSE = """(input) => {
+  input.value = "한국어";
+  input.dispatchEvent(new CompositionEvent("compositionstart"));
+  input.dispatchEvent(new KeyboardEvent("keydown",
+    { key: "Enter", keyCode: 229, isComposing: true, bubbles: true }));
+}"""
+
+
+def now():
+    return datetime.now(UTC)
+
+
+def open_list(person, conversation=None):
+    chat = person.open(conversation) if conversation else person.begin()
+    return chat, List(chat)
+
+
+# ── titles ────────────────────────────────────────────────────────────────────────
+def test_the_title_over_the_thread_is_written_on(alice, database):
+    conversation = alice.talk(title="The first title")
+    chat, _ = open_list(alice, conversation)
+    other = alice.begin()
+    chat.title.get_by_role("button").click()
+    field = chat.page.get_by_role("textbox", name="Title")
+    expect(field).to_have_value("The first title")
+    field.fill("A better one")
+    field.press("Enter")
+    expect(chat.title).to_have_text("A better one")
+    expect(chat.title.get_by_role("button")).to_be_focused()
+    expect(chat.item(conversation)).to_contain_text("A better one")
+    expect(other.item(conversation)).to_contain_text("A better one")
+    expect(chat.page).to_have_title("A better one · chatsite")
+
+
+def test_a_title_is_written_on_in_the_list_too(alice):
+    conversation = alice.talk(title="The first title")
+    chat, listed = open_list(alice)
+    listed.choose(conversation, "Rename")
+    field = chat.page.get_by_role("textbox", name="Title")
+    field.fill("A better one")
+    field.press("Enter")
+    expect(chat.item(conversation).get_by_role("link")).to_be_focused()
+    expect(chat.item(conversation)).to_contain_text("A better one")
+
+
+def test_escape_takes_a_title_back_and_an_input_methods_enter_is_its_own(alice):
+    conversation = alice.talk(title="Kept")
+    chat, _ = open_list(alice, conversation)
+    chat.title.get_by_role("button").click()
+    field = chat.page.get_by_role("textbox", name="Title")
+    field.evaluate(COMPOSE)
+    expect(field).to_be_focused()
+    field.press("Escape")
+    expect(field).to_have_count(0)
+    expect(chat.title.get_by_role("button")).to_be_focused()
+    chat.reload()
+    expect(chat.title).to_have_text("Kept")
+
+
+def test_a_title_without_words_is_refused_and_the_old_one_stays(alice):
+    conversation = alice.talk(title="Kept")
+    chat, listed = open_list(alice, conversation)
+    chat.title.get_by_role("button").click()
+    field = chat.page.get_by_role("textbox", name="Title")
+    field.fill("  ")
+    field.press("Enter")
+    expect(listed.told).to_contain_text("Write a name first.")
+    expect(field).to_be_focused()
+    chat.box.focus()  # whoever goes on leaves it as it was
+    expect(chat.title).to_have_text("Kept")
+
+
+# ── pinned, archived, in the bin ──────────────────────────────────────────────────
+def test_what_is_pinned_stands_on_top_in_every_tab(alice):
+    conversation = alice.talk(title="Important")
+    alice.talk(title="Newer")
+    chat, listed = open_list(alice)
+    other = List(alice.begin())
+    listed.choose(conversation, "Pin")
+    for each in (listed, other):
+        expect(each.pinned).to_contain_text("Important")
+        expect(each.pinned).to_be_visible()
+    listed.choose(conversation, "Unpin")
+    for each in (listed, other):
+        expect(each.pinned).to_be_hidden()
+        assert each.titles() == ["Newer", "Important"]
+
+
+def test_what_is_archived_is_kept_on_a_page_and_comes_back(alice):
+    conversation = alice.talk(title="Put away")
+    chat, listed = open_list(alice)
+    other = alice.begin()
+    listed.choose(conversation, "Archive")
+    expect(chat.item(conversation)).to_have_count(0)
+    expect(other.item(conversation)).to_have_count(0)
+    listed.choose_of_list("Archive")
+    page = chat.page
+    expect(page.get_by_role("heading", name="Archive")).to_be_visible()
+    page.get_by_role("button", name="Back to the list").click()
+    expect(page.get_by_text("Nothing is in the archive.")).to_be_visible()
+    expect(other.item(conversation)).to_be_visible()
+
+
+def test_undo_brings_back_what_went_into_the_bin(alice):
+    conversation = alice.talk(title="Oh no")
+    chat, listed = open_list(alice, alice.talk(title="Read now"))
+    other = alice.begin()
+    listed.choose(conversation, "Move to the bin")
+    expect(listed.told).to_contain_text("Moved to the bin.")
+    expect(chat.item(conversation)).to_have_count(0)
+    expect(other.item(conversation)).to_have_count(0)
+    expect(chat.list.get_by_role("link", name="Read now")).to_be_focused()
+    listed.undo()
+    expect(chat.item(conversation)).to_be_visible()
+    expect(other.item(conversation)).to_be_visible()
+
+
+def test_the_notice_goes_by_itself_unless_one_looks_at_it(alice):
+    conversation = alice.talk(title="Oh no")
+    chat, listed = open_list(alice)
+    chat.page.clock.install()
+    listed.choose(conversation, "Archive")
+    expect(listed.told).to_contain_text("Archived.")
+    listed.told.get_by_role("button", name="Undo").focus()
+    chat.page.clock.fast_forward(11_000)
+    expect(listed.told).to_contain_text("Archived.")
+    chat.box.focus()
+    chat.page.clock.fast_forward(11_000)
+    expect(listed.told).to_be_empty()
+
+
+def test_the_page_of_what_goes_into_the_bin_becomes_a_new_chat(alice):
+    conversation = alice.talk(title="Oh no")
+    chat, _ = open_list(alice, conversation)
+    other = alice.open(conversation)
+    page = chat.page
+    page.get_by_role("button", name="What you can do with this conversation").click()
+    menu = page.locator("#thread-menu")
+    menu.get_by_role("button", name="Move to the bin").click()
+    expect(page.get_by_text("Moved to the bin.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Hello")).to_be_visible()
+    expect(other.notice).to_contain_text("not here any more")
+    page.locator(".notices").get_by_role("button", name="Undo").click()
+    expect(chat.item(conversation)).to_be_visible()
+    expect(page.get_by_text("Moved to the bin.")).to_have_count(0)
+
+
+def test_the_bin_says_when_gives_back_and_asks_before_it_deletes(alice, database):
+    kept, gone = alice.talk(title="Kept"), alice.talk(title="To go")
+    for conversation in (kept, gone):
+        database.change_conversation(conversation, deleted_at=now())
+    page = alice.visit("/bin/")
+    expect(page.get_by_text("Gone on").first).to_be_visible()
+    row = page.locator(f"#binned-{kept}")
+    row.get_by_role("button", name="Restore").click()
+    expect(row).to_have_count(0)
+    row = page.locator(f"#binned-{gone}")
+    sure = row.get_by_role("button", name="Delete for good")
+    expect(sure).to_be_hidden()
+    row.get_by_label("Delete now").click()
+    expect(row.get_by_text("Nobody can bring it back.")).to_be_visible()
+    sure.click()
+    expect(page.get_by_text("The bin is empty.")).to_be_visible()
+    assert database.conversation_of(gone) is None
+    assert database.conversation_of(kept)["deleted_at"] is None
+
+
+def test_the_bin_is_emptied_after_a_question(alice, database):
+    gone = alice.talk(title="To go")
+    database.change_conversation(gone, deleted_at=now())
+    page = alice.visit("/bin/")
+    page.get_by_text("Empty the bin").click()
+    page.get_by_role("button", name="Delete all for good").click()
+    expect(page.get_by_text("The bin is empty.")).to_be_visible()
+    assert database.conversation_of(gone) is None
+
+
+def test_marked_as_unread_it_has_a_dot_in_every_tab(alice):
+    conversation = alice.talk(title="Later")
+    chat, listed = open_list(alice)
+    other = alice.begin()
+    listed.choose(conversation, "Mark as unread")
+    for each in (chat, other):
+        expect(each.item(conversation)).to_contain_class("list-item--unread")
+    listed.choose(conversation, "Mark as read")
+    for each in (chat, other):
+        expect(each.item(conversation)).not_to_contain_class("list-item--unread")
+
+
+# ── by keyboard, by touch, without a connection or a script ───────────────────────
+def test_a_menu_is_walked_by_arrows_and_left_by_escape(alice):
+    conversation = alice.talk(title="By keys")
+    chat, listed = open_list(alice)
+    opener = chat.item(conversation).get_by_role("button", name="Menu")
+    opener.focus()
+    chat.page.keyboard.press("Enter")
+    items = listed.menu.locator(".menu__item")
+    expect(items.first).to_be_focused()
+    chat.page.keyboard.press("ArrowDown")
+    expect(items.nth(1)).to_be_focused()
+    chat.page.keyboard.press("End")
+    expect(items.last).to_be_focused()
+    assert violations(chat.page, "#item-menu") == []
+    chat.page.keyboard.press("Escape")
+    expect(listed.menu).to_be_hidden()
+    expect(opener).to_be_focused()
+    chat.page.keyboard.press("Enter")
+    expect(items.first).to_be_focused()
+    chat.page.keyboard.press("ArrowDown")
+    chat.page.keyboard.press("Enter")
+    expect(listed.pinned).to_contain_text("By keys")
+
+
+def test_on_a_phone_a_menu_comes_up_from_below(sign_in):
+    alice = sign_in("alice", viewport=PHONE, has_touch=True)
+    conversation = alice.talk(title="By touch")
+    chat, listed = open_list(alice)
+    chat.page.get_by_role("button", name="Show the list").tap()
+    chat.item(conversation).get_by_role("button", name="Menu").tap()
+    expect(listed.menu.get_by_role("button", name="Rename")).to_be_visible()
+    box = listed.menu.bounding_box()
+    assert box["x"] == 0
+    assert box["width"] == PHONE["width"]
+    assert box["y"] + box["height"] == PHONE["height"]
+    listed.menu.get_by_role("button", name="Rename").tap()
+    field = chat.page.get_by_role("textbox", name="Title")
+    field.press("Escape")
+    expect(field).to_have_count(0)
+    expect(chat.list).to_be_in_viewport()  # the drawer stays
+
+
+def test_what_cannot_be_done_is_said(sign_in, proxy):
+    alice = sign_in("alice", address=proxy.url)
+    conversation = alice.talk(title="Stays")
+    chat, listed = open_list(alice)
+    listed.open_menu(conversation)
+    proxy.go_down()
+    listed.menu.get_by_role("button", name="Archive").click()
+    expect(listed.told).to_contain_text("That could not be done.")
+    expect(chat.item(conversation)).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_of_the_list_are_accessible(alice, database, scheme):
+    database.change_conversation(alice.talk(), deleted_at=now())
+    database.change_conversation(alice.talk(), archived_at=now())
+    folder = database.add_folder(alice.username, "Work")
+    paths = ("/bin/", "/archive/", "/folders/", f"/folders/{folder}/rename/")
+    page = alice.visit("/")
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for path in (*paths, f"/c/{alice.talk()}/menu/"):
+        page.goto(path)
+        assert violations(page) == [], path
+
+
+def test_without_a_script_all_is_done_by_forms(sign_in, database):
+    plain = sign_in("plain", java_script_enabled=False)
+    folder = database.add_folder(plain.username, "Work")
+    conversation = plain.talk(title="Plain")
+    page = plain.open(conversation).page
+    page.locator("#conversation-title").get_by_role("button").click()
+    page.locator("input[name=title]").fill("Renamed")
+    page.get_by_role("button", name="Rename", exact=True).click()
+    expect(page.locator("#conversation-title")).to_have_text("Renamed")
+    page.goto(f"/c/{conversation}/menu/")
+    page.locator(".arrange").get_by_role("button", name="Move to folder").click()
+    page.get_by_role("button", name="Work", exact=True).click()
+    expect(page.get_by_text("Moved to “Work”.")).to_be_visible()
+    assert database.conversation_of(conversation)["folder_id"] == folder
+    page.goto(f"/c/{conversation}/menu/")
+    page.locator(".arrange").get_by_role("button", name="Move to the bin").click()
+    page.get_by_role("button", name="Undo").click()
+    assert database.conversation_of(conversation)["deleted_at"] is None
