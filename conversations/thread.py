@@ -10,29 +10,56 @@ from conversations.models.messages import outline_of
 from conversations.models.prepared import Prepared
 from conversations.tree import Tree
 
+# A page that begins at a marked message shows so many before it, to read it in place,
+# and of a very long branch only so many in all.
+BEFORE_MARKED = 6
+MOST_AT_ONCE = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class ThreadPage:
-    """Messages of a branch, oldest first. `before_id` is where older ones go on."""
+    """Messages of a branch, oldest first. `before_id` is where older ones go on.
+
+    `head_id` is the last message of the branch, None of an empty conversation;
+    `marked_id` the one its reader came for.
+    """
 
     messages: list
     before_id: int | None
+    head_id: int | None = None
+    marked_id: int | None = None
 
     @property
     def is_replying(self):
         return any(m.is_reply and m.generation.is_open for m in self.messages)
 
 
-def thread_page(conversation, *, before_id=None):
-    """Return the last messages of the branch, or the last before `before_id`."""
+def thread_page(conversation, *, before_id=None, marked_id=None):
+    """Return the last messages of the branch, or the last before `before_id`.
+
+    With `marked_id` it is the branch of that message, from a little before it on, and
+    what the conversation shows else stays as it is. One that is not there is ignored.
+    """
     _settle_stale(conversation)
     tree = _tree(conversation)
-    branch = tree.branch(conversation.head_id)
+    head_id, size = conversation.head_id, settings.CHAT_MESSAGES_PER_PAGE
+    marked = tree.branch(marked_id)
+    if marked:
+        leaves = conversation.leaves
+        head_id = tree.leaf_through(marked_id, head=head_id, leaves=leaves)
+    branch = tree.branch(head_id)
     if before_id is not None:
-        branch = [pk for pk in branch if pk < before_id]
-    shown = branch[-settings.CHAT_MESSAGES_PER_PAGE :]
+        branch = tree.branch(before_id)[:-1]
+    elif marked:
+        size = min(max(size, len(branch) - len(marked) + BEFORE_MARKED), MOST_AT_ONCE)
+    shown = branch[-size:]
     older = shown[0] if len(branch) > len(shown) else None
-    return ThreadPage(_shown(conversation, tree, shown), older)
+    if before_id is None:
+        shown = _with_compared(tree, shown)
+    messages = _shown(conversation, tree, shown, head_id=head_id)
+    for message in messages:
+        message.is_marked = message.pk == marked_id
+    return ThreadPage(messages, older, head_id, marked_id if marked else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +76,17 @@ class Missed:
     elsewhere: Message | None = None
 
 
-def missed_after(conversation, seen_id):
+def missed_after(conversation, seen_id, *, stays=False):
     """Return what a page misses whose last message is `seen_id`; None for all of it.
 
-    A page keeps its branch, unless all that it lacks is the newer version of its last
-    reply.
+    A page keeps its branch, unless all that it lacks is another version of its last
+    reply and its reader did not ask for this one: `stays`.
     """
     if seen_id is None:
         return Missed(thread_page(conversation).messages)
     tree = _tree(conversation)
-    selected, seen = tree.branch(conversation.head_id), tree.branch(seen_id)
+    selected = _with_compared(tree, tree.branch(conversation.head_id))
+    seen = _seen(tree, seen_id, selected)
     if not seen:
         return Missed(thread_page(conversation).messages, is_other=True)
     shared = sum(a == b for a, b in zip(selected, seen, strict=False))
@@ -67,15 +95,39 @@ def missed_after(conversation, seen_id):
         return Missed(others)
     leaf = tree.newest_leaf(seen_id)
     is_last = leaf == seen_id and shared == len(seen) - 1
-    if is_last and others and others[0].is_reply:
+    if is_last and not stays and others and others[0].is_reply:
         return Missed(others, is_other=True, after_id=others[0].parent_id)
     own = _shown(conversation, tree, tree.branch(leaf)[len(seen) :])
     return Missed(own, elsewhere=others[0] if others else None)
 
 
-def _shown(conversation, tree, pks):
+def _seen(tree, seen_id, selected):
+    """Return the branch that a page shows, of which `selected` may be two replies."""
+    seen = tree.branch(seen_id)
+    pair = _compared_with(tree, seen_id)
+    if seen_id in pair and seen_id == selected[-1]:
+        return seen[:-1] + pair
+    return seen[:-1] + pair[:1] if seen_id in pair else seen
+
+
+def _with_compared(tree, branch):
+    """Return `branch` with the two replies at its end that are compared, if it has."""
+    pair = _compared_with(tree, branch[-1]) if branch else ()
+    return branch[:-1] + pair if pair else branch
+
+
+def _compared_with(tree, pk):
+    """Return the pks of `pk` and of the reply it is compared with; [] without one."""
+    if not tree.versions(pk)[1:]:
+        return []
+    rows = Generation.objects.filter(message__in=tree.versions(pk), is_compared=True)
+    found = sorted(rows.values_list("message", flat=True))
+    return found if pk in found and len(found) > 1 else []
+
+
+def _shown(conversation, tree, pks, *, head_id=None):
     messages = Message.objects.for_display().filter(pk__in=pks)
-    return _prepared(conversation, tree, messages)
+    return _prepared(conversation, tree, messages, head_id=head_id)
 
 
 def show_to(user, conversation_id, pks):
@@ -127,12 +179,16 @@ def prepare(conversation, messages):
     return _prepared(conversation, _tree(conversation), messages)
 
 
-def _prepared(conversation, tree, messages):
+def _prepared(conversation, tree, messages, *, head_id=None):
+    head_id = head_id or conversation.head_id
     found = list(messages)
     for message in found:
         message.conversation = conversation
         message.siblings = tree.siblings(message.pk)
-        message.is_head = message.pk == conversation.head_id
+        message.is_head = message.pk == head_id
+        if message.is_reply and message.generation.is_compared:
+            pair = _compared_with(tree, message.pk)
+            message.compared = pair if head_id in pair else []
         if message.is_reply and message.generation.is_open:
             _fill_in(message)
     return found

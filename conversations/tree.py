@@ -35,6 +35,32 @@ class Tree:
             head = self._parents[head]
         return found[::-1]
 
+    def version_on(self, head, pk):
+        """Return which version of the turn of `pk` the branch to `head` takes.
+
+        None when the branch does not come by that turn.
+        """
+        parent = self._parents[pk]
+        branch = self.branch(head)
+        return next((m for m in branch if self._parents[m] == parent), None)
+
+    def versions(self, pk):
+        """Return the versions of the turn of `pk`, and it; [] if it is not here."""
+        return self._children[self._parents[pk]] if pk in self._parents else []
+
+    def leaf_through(self, pk, *, head, leaves):
+        """Return the end of the branch to show for `pk`: where it was left last.
+
+        That is `head` if it stands on that branch; else what `leaves`, message id by
+        version id as a string, knows of `pk` or of what it follows, and of the newest
+        children from there on.
+        """
+        branch = self.branch(pk)
+        for left in (head, *(leaves.get(str(m)) for m in reversed(branch))):
+            if pk in self.branch(left):
+                return self.newest_leaf(left)
+        return self.newest_leaf(pk)
+
     def newest_leaf(self, pk):
         """Return the end of the branch one gets by always taking the newest child."""
         while children := self._children.get(pk):

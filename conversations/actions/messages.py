@@ -3,15 +3,16 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import rendering
-from conversations.generation import requests, titles
-from conversations.models import Conversation, LanguageModel, Message, Persona
+from conversations.generation import requests
+from conversations.models import Conversation, LanguageModel, Message
 from conversations.models.messages import outline_of
 from conversations.tree import Tree
 
+from .beginnings import begin
+from .branches import leave_version
 from .conversations import lock
 from .refusals import Refusal
 from .replies import answer
@@ -34,25 +35,34 @@ def post_message(
     client_id,
     parent_id=None,
     persona_slug="",
+    folder_id=None,
+    is_temporary=False,
     model=None,
     overrides=None,
 ):
     """Save what `user` wrote and have it answered; return Posted.
 
     `parent_id` is the message it follows, None at the start of a conversation; the
-    first message also makes the conversation, with the persona of `persona_slug`. What
+    first message also makes the conversation, with the persona of `persona_slug`, in
+    their folder `folder_id`, or to be gone after a time as `is_temporary` says. What
     was sent from another tab in the meantime comes before it: nobody asked to branch.
     The same `client_id` again returns what it made the first time. `model` and
     `overrides`, values of PersonaVersion.CONTENT_FIELDS, hold for this one reply.
 
-    Raises Refusal when the text, the parent or the persona will not do, and
+    Raises Refusal when the text, the parent, the persona or the folder will not do, and
     Conversation.DoesNotExist when the conversation is not theirs.
     """
     text = clean_text(text)
     html = render(text, client_id)
 
     def post():
-        conversation = _find_or_begin(user, conversation_id, persona_slug, text)
+        conversation = _find_or_begin(
+            user,
+            conversation_id,
+            lambda: begin(
+                user, conversation_id, text, persona_slug, folder_id, is_temporary
+            ),
+        )
         return ask(
             user,
             conversation,
@@ -76,9 +86,11 @@ def edit_message(*, user, message, text, client_id):
     conversation_id = message.conversation_id
 
     def post():
+        conversation = lock(user, conversation_id)
+        leave_version(conversation, message)
         return ask(
             user,
-            lock(user, conversation_id),
+            conversation,
             message.parent_id,
             text,
             html,
@@ -134,28 +146,13 @@ def _posted_before(user, conversation_id, client_id):
     return Posted(question, reply)
 
 
-def _find_or_begin(user, conversation_id, persona_slug, text):
+def _find_or_begin(user, conversation_id, begin):
     with suppress(Conversation.DoesNotExist):
         return lock(user, conversation_id)
     if not Conversation.objects.filter(pk=conversation_id).exists():
-        return _begin(user, conversation_id, persona_slug, text)
+        return begin()
     # Another process may have begun it in the moment between the two looks.
     return lock(user, conversation_id)
-
-
-def _begin(user, conversation_id, persona_slug, text):
-    personas = Persona.objects.usable_by(user)
-    personas = personas.select_related("version__model__provider")
-    persona = personas.filter(slug=persona_slug).first()
-    if persona is None:
-        raise Refusal("no_persona", _("Choose a persona to talk to."))
-    return Conversation.objects.create(
-        pk=conversation_id,
-        owner=user,
-        persona=persona,
-        title=titles.title_from(text) or _("New chat"),
-        updated_at=timezone.now(),
-    )
 
 
 def _parent_of(conversation, parent_id):
@@ -192,7 +189,7 @@ def ask(
     reply = answer(
         user,
         question,
-        version,
+        conversation.persona,
         model=model,
         overrides=overrides,
         client_id=client_id,

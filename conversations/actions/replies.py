@@ -10,17 +10,29 @@ from conversations.generation.settling import settle
 from conversations.models import Generation, Message, Persona
 from conversations.models.prepared import Prepared
 
+from .branches import leave_version
+from .choices import find_model, find_persona, personas_for
 from .conversations import lock
 from .refusals import Refusal
 
 State = Generation.State
 
 
-def answer(user, question, version, *, model=None, overrides=None, client_id=None):
-    """Add an empty reply to `question` and have it written; return the reply."""
+def answer(
+    user,
+    question,
+    persona,
+    *,
+    model=None,
+    overrides=None,
+    client_id=None,
+    is_compared=False,
+):
+    """Add an empty reply by `persona` to `question` and have it written; return it."""
     conversation = question.conversation
-    check_may_answer(user, conversation.persona)
-    version.persona = conversation.persona  # as is known: whoever shows it need not ask
+    check_may_answer(user, persona)
+    version = persona.version
+    version.persona = persona  # as is known: whoever shows it need not ask
     reply = Message.objects.create(
         conversation=conversation, parent=question, role=Message.Role.ASSISTANT
     )
@@ -29,6 +41,7 @@ def answer(user, question, version, *, model=None, overrides=None, client_id=Non
         persona_version=version,
         model=model,
         overrides=overrides or {},
+        is_compared=is_compared,
         trace_id=tracing.current(),
     )
     job = claiming.enter(generation)
@@ -41,18 +54,35 @@ def answer(user, question, version, *, model=None, overrides=None, client_id=Non
 
 
 @transaction.atomic
-def regenerate_reply(*, user, reply):
+def regenerate_reply(*, user, reply, persona_slug="", model_id=None):
     """Have the question of `reply` answered once more, as a sibling; return it.
 
-    The persona answers as it is now, not as it was. Raises Refusal for a person's
-    message and for a reply that is still being written.
+    The persona that wrote it, or that of `persona_slug`, answers as it is now, not as
+    it was; with the model of that id in place of its own. Raises Refusal for a person's
+    message, for a reply that is still being written, and for a persona or a model that
+    is not for `user` to choose.
     """
-    _check_reply(reply)
-    if reply.generation.is_open:
-        raise Refusal("still_open", _("This reply is still being written."))
+    check_ended(reply)
+    conversation = lock(user, reply.conversation_id)
+    persona = find_persona(
+        user, persona_slug, default=writer_of(user, reply, conversation)
+    )
     question = Message.objects.get(pk=reply.parent_id)
-    question.conversation = lock(user, reply.conversation_id)
-    return answer(user, question, question.conversation.persona.version)
+    question.conversation = conversation
+    leave_version(conversation, reply)
+    Generation.objects.beside(reply).filter(is_compared=True).update(is_compared=False)
+    return answer(user, question, persona, model=find_model(user, model_id))
+
+
+def writer_of(user, reply, conversation):
+    """Return who wrote `reply` if they still answer, else the conversation's persona.
+
+    One that was brought in from elsewhere was written by nobody who could.
+    """
+    if reply.persona == conversation.persona:
+        return conversation.persona
+    still = personas_for(user).filter(pk=reply.persona.pk).first()
+    return still or conversation.persona
 
 
 @transaction.atomic
@@ -110,6 +140,13 @@ def announce_posted(conversation, question, reply, *, client_id=None):
         events.CONVERSATION_CHANGED,
         conversation=str(conversation.pk),
     )
+
+
+def check_ended(reply):
+    """Refuse a person's message, and a reply that is still being written."""
+    _check_reply(reply)
+    if reply.generation.is_open:
+        raise Refusal("still_open", _("This reply is still being written."))
 
 
 def _check_reply(reply):

@@ -11,7 +11,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 from django.utils import translation
 
-from conversations import events, lanes, metrics, tracing
+from conversations import events, lanes, locales, metrics, tracing
 from conversations.lanes import AWAY
 from conversations.protocol import answers, frames
 
@@ -94,6 +94,8 @@ class SiteConsumer(AsyncWebsocketConsumer):
             await self.close(SIGN_IN)
             return
         self.signed_in_at = time.monotonic()
+        # What is wrong with a frame is said in this task, without the database.
+        translation.activate(self._locale().language)
         await self.open()
 
     def first_groups(self):
@@ -160,6 +162,11 @@ class SiteConsumer(AsyncWebsocketConsumer):
         """Have the page ask for what it misses: events may have been lost."""
         await self.send_frame(answers.missed())
 
+    async def sign_in_changed(self, event):
+        """Look at once whether somebody is still signed in here."""
+        self.signed_in_at = -SIGNED_IN_SECONDS
+        await self.in_database(bool)
+
     # ── frames in ─────────────────────────────────────────────────────────────────
 
     async def receive(self, text_data=None, bytes_data=None):
@@ -215,8 +222,17 @@ class SiteConsumer(AsyncWebsocketConsumer):
             if self.user is None:
                 raise SignedOut
             self.signed_in_at = now
-        with translation.override(self.user.language or translation.get_language()):
+        with self._locale().active():
             return function(*args)
+
+    def _locale(self):
+        """How the reader of this socket's page is spoken to: as on the page."""
+        headers = dict(self.scope["headers"])
+        return locales.of_visitor(
+            self.user,
+            cookies=self.scope["cookies"],
+            accept_language=headers.get(b"accept-language", b"").decode("latin-1"),
+        )
 
     def _find_user(self):
         return user_of(self.scope["cookies"], self.find_user)

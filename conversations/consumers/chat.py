@@ -1,4 +1,3 @@
-import asyncio
 import time
 from functools import partial
 
@@ -6,19 +5,18 @@ from django.conf import settings
 
 from conversations import events, reachability, thread
 from conversations.generation import process
-from conversations.lanes import AWAY
 from conversations.models import Conversation
 from conversations.protocol import answers, verbs
 
-from .base import NOT_FOUND, SIGN_IN, TOO_SLOW, SignedOut, SiteConsumer
+from .base import NOT_FOUND, SiteConsumer
 from .sign_in import reader_of
-from .viewing import ALONE_SECONDS, PATIENCE_SECONDS, Viewing, Window
+from .viewing import Viewing, Window
+from .watching import Watching
 
 
-class ChatConsumer(SiteConsumer):
+class ChatConsumer(Watching, SiteConsumer):
     """The socket of one open conversation page."""
 
-    watchdog = None
     may_read = False
     has_missed = False  # events of other processes, since it opened
 
@@ -49,11 +47,6 @@ class ChatConsumer(SiteConsumer):
         """Drop what is told of a conversation before it is known whose it is."""
         if self.may_read or message["type"].startswith("websocket."):
             await super().dispatch(message)
-
-    async def leave_all(self):
-        if self.watchdog is not None:
-            self.watchdog.cancel()
-        await super().leave_all()
 
     # ── from the browser ──────────────────────────────────────────────────────────
 
@@ -156,11 +149,6 @@ class ChatConsumer(SiteConsumer):
         self._view(message).seq = seq
         await self.send_frame(frame, partial(self.window.sent, message, seq))
 
-    def _view(self, message_id):
-        if self.watchdog is None or self.watchdog.done():
-            self.watchdog = asyncio.create_task(self._watch())
-        return self.viewing.get(message_id)
-
     async def generation_progressed(self, event):
         viewed = self._view(event["message"])
         if event["seq"] <= viewed.seq:
@@ -186,6 +174,15 @@ class ChatConsumer(SiteConsumer):
             viewed = self._view(message_id)
             viewed.needs_snapshot, viewed.heard_at = False, time.monotonic()
             await self._show(answers.snapshot(draft.snapshot()))
+
+    async def conversation_changed(self, event):
+        """Its title or its place has changed; or it is gone."""
+        try:
+            frame = await self.in_database(_changed, self.user, self.conversation_id)
+        except Conversation.DoesNotExist:
+            await self.close(NOT_FOUND)
+        else:
+            await self.send_frame(frame)
 
     async def snapshot_taken(self, event):
         viewed = self._view(event["message"])
@@ -223,65 +220,11 @@ class ChatConsumer(SiteConsumer):
     def _draw(self, draw, pks):
         return [draw(m) for m in thread.show_to(self.user, self.conversation_id, pks)]
 
-    # ── what no event tells ───────────────────────────────────────────────────────
-
-    async def _watch(self):
-        """While replies grow: look after the silent, and leave who reads no more.
-
-        Showing something may wait for the reader; the clock does not.
-        """
-        looking = None
-        try:
-            while self.viewing and not self.is_closing:
-                patience = PATIENCE_SECONDS if events.is_reachable() else ALONE_SECONDS
-                await asyncio.sleep(patience)
-                if self.window.oldest_seconds > settings.CHAT_ACKNOWLEDGE_SECONDS:
-                    await self.close(TOO_SLOW)
-                elif looking is None or looking.done():
-                    looking = asyncio.create_task(self._look_after_silent(patience))
-        finally:
-            if looking is not None:
-                looking.cancel()
-
-    async def _look_after_silent(self, patience):
-        try:
-            async with self._turn:  # what is read here must not overtake an event
-                await self.check_sign_in()
-                for message_id in self.viewing.silent(patience):
-                    await self._look_after(message_id)
-        except SignedOut:
-            await self.close(SIGN_IN)
-        except AWAY as error:
-            await self._without_database(error)
-
-    async def _look_after(self, message_id):
-        """Show what is known of a reply of which no event came."""
-        draft = process.draft(message_id)
-        if draft is None:
-            await self._look_up(message_id)
-        elif draft.seq > self._view(message_id).seq:
-            await self._catch_up(message_id)
-
-    async def _look_up(self, message_id):
-        """Show what the database knows of a reply that is not written here."""
-        if not self.window.has_room():
-            return
-        for frame, owner in await self._drawn(drawn_as_saved, [message_id]):
-            if frame["type"] == "reply.ended":
-                await self._end(frame)
-                continue
-            if frame["seq"] > self._view(message_id).seq:
-                await self._show(frame)
-            await self._ask_owner(message_id, owner)
-
 
 def drawn_beside_others(message):
     """A message that was posted elsewhere, and the counters of its older versions."""
     return answers.shown(message, thread.siblings(message))
 
 
-def drawn_as_saved(message):
-    """What the database knows of a reply, and the process that writes it."""
-    generation = message.generation
-    draw = answers.saved_snapshot if generation.is_open else answers.ended
-    return draw(message), generation.owner
+def _changed(user, conversation_id):
+    return answers.conversation_changed(verbs.find(user, conversation_id))

@@ -19,6 +19,9 @@ ENDING_SECONDS = 0.2
 SAVING_SECONDS = 5.0
 LISTEN_AGAIN_SECONDS = 1.0
 
+# Coroutine functions that run for as long as this process looks after what others left.
+chores = [lambda: recovery.sweep_by_the_clock(start)]
+
 _loop = None
 _drained = None  # the loop that has drained, where nothing is begun any more
 _expects = None
@@ -41,7 +44,7 @@ def attach(*, sweeps=True):
     runs.are_welcome = True
     work = [clock.show_by_the_clock(), clock.save_by_the_clock(), _listen()]
     if sweeps:
-        work.append(recovery.sweep_by_the_clock(start))
+        work += [chore() for chore in chores]
     _machinery[:] = [spawn(task) for task in work]
 
 

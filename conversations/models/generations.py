@@ -10,6 +10,17 @@ class GenerationQuerySet(models.QuerySet):
         """Keep those whose reply may still grow."""
         return self.filter(state__in=Generation.OPEN)
 
+    def visible_to(self, user):
+        """Keep those of replies that `user` may read."""
+        return self.filter(
+            message__conversation__owner=user,
+            message__conversation__deleted_at=None,
+        )
+
+    def beside(self, reply):
+        """Keep those of `reply` and of the other replies to the same question."""
+        return self.filter(message__parent=reply.parent_id)
+
     def owned_by(self, process):
         """Keep those that `process` is writing now."""
         return self.filter(state=Generation.State.RUNNING, owner=process)
@@ -36,7 +47,10 @@ class Generation(models.Model):
 
     message = models.OneToOneField("Message", models.CASCADE, related_name="generation")
     persona_version = models.ForeignKey(
-        "PersonaVersion", models.PROTECT, related_name="+"
+        "PersonaVersion",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("persona version"),
     )
     model = models.ForeignKey(
         "LanguageModel", models.SET_NULL, null=True, related_name="generations"
@@ -45,7 +59,8 @@ class Generation(models.Model):
     overrides = models.JSONField(default=dict, blank=True)
     # Stands beside another reply to the same question, until one of them is kept.
     is_compared = models.BooleanField(default=False, db_default=False)
-    model_name = models.CharField(max_length=200, blank=True)  # as the provider said
+    # As the provider said.
+    model_name = models.CharField(_("model's own name"), max_length=200, blank=True)
     state = models.CharField(
         _("state"), max_length=16, choices=State, default=State.QUEUED
     )
@@ -56,25 +71,25 @@ class Generation(models.Model):
     trace_id = models.CharField(
         _("id in the log"), max_length=64, blank=True, db_default=""
     )
-    heartbeat_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(_("last sign of life"), null=True)
     error_code = models.CharField(
         _("error"), max_length=32, blank=True, choices=Failure
     )
     error_status = models.PositiveIntegerField(_("HTTP status"), null=True)
     request_id = models.CharField(_("request id"), max_length=200, blank=True)
-    finish_reason = models.CharField(max_length=32, blank=True)
-    prompt_tokens = models.PositiveIntegerField(null=True)
-    cached_tokens = models.PositiveIntegerField(null=True)
-    completion_tokens = models.PositiveIntegerField(null=True)
-    reasoning_tokens = models.PositiveIntegerField(null=True)
+    finish_reason = models.CharField(_("finish reason"), max_length=32, blank=True)
+    prompt_tokens = models.PositiveIntegerField(_("prompt tokens"), null=True)
+    cached_tokens = models.PositiveIntegerField(_("cached tokens"), null=True)
+    completion_tokens = models.PositiveIntegerField(_("completion tokens"), null=True)
+    reasoning_tokens = models.PositiveIntegerField(_("reasoning tokens"), null=True)
     cost_micros = models.PositiveBigIntegerField(null=True)
     first_token_ms = models.PositiveIntegerField(null=True)
     reasoning_ms = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(
         _("asked at"), default=timezone.now, editable=False
     )
-    started_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(_("started at"), null=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
 
     objects = GenerationQuerySet.as_manager()
 

@@ -62,6 +62,8 @@ class Message(models.Model):
     # Set by whoever shows a branch: its place among the other versions of this turn.
     siblings = None
     is_head = False
+    compared = ()  # its pk and that of the reply beside it, while one is to be kept
+    is_marked = False  # what the reader came for
 
     class Meta:
         ordering = ["pk"]
@@ -79,6 +81,11 @@ class Message(models.Model):
     @property
     def is_reply(self):
         return self.role == self.Role.ASSISTANT
+
+    @property
+    def is_in_front(self):
+        """Whether who writes on goes on with this one of two that are compared."""
+        return bool(self.compared) and self.is_head
 
     @property
     def dom_id(self):

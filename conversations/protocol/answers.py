@@ -3,8 +3,7 @@
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from conversations import listing
-from conversations.models import Conversation
+from . import lists
 
 
 def message_html(message):
@@ -121,7 +120,7 @@ def conversation_changed(conversation):
         "conversation": str(conversation.pk),
         "title": conversation.title,
         "header": render_to_string("conversations/_thread_header.html", context),
-        "item": list_item(conversation),
+        "item": lists.item_html(conversation),
     }
 
 
@@ -131,26 +130,6 @@ def branch_changed(conversation, messages, after_id):
     return conversation_changed(conversation) | {
         "branch": {"after": after_id, "html": html}
     }
-
-
-def listed(conversation):
-    """For the list: the item goes to the top of the group."""
-    return {
-        "type": "conversation.changed",
-        "conversation": str(conversation.pk),
-        "item": list_item(conversation),
-        "group": listing.TODAY,
-    }
-
-
-def unlisted(conversation_id):
-    return {"type": "conversation.removed", "conversation": str(conversation_id)}
-
-
-def list_item(conversation: Conversation):
-    return render_to_string(
-        "conversations/_conversation.html", {"conversation": conversation}
-    )
 
 
 def error(code, detail, **references):

@@ -74,8 +74,30 @@ def _text(value):
     return value
 
 
+def _name(value):
+    """A word that is looked for, without what a database could not take."""
+    return clean(_text(value))
+
+
 def _uuid(value):
     return uuid.UUID(_text(value))
+
+
+def _flag(value):
+    if type(value) is not bool:
+        raise ValueError
+    return value
+
+
+def _one_or_two(cleaner):
+    """A field that is a list of one or two values, as `cleaner` takes them."""
+
+    def clean_all(value):
+        if type(value) is not list or not 1 <= len(value) <= 2:
+            raise ValueError
+        return [cleaner(one) for one in value]
+
+    return clean_all
 
 
 def _seqs(value):
@@ -91,6 +113,8 @@ REQUIRED = {
     "reply.regenerate": {"message": _id},
     "reply.continue": {"message": _id},
     "reply.stop": {"message": _id},
+    "reply.compare": {"message": _id, "personas": _one_or_two(_name)},
+    "reply.keep": {"message": _id},
     "branch.select": {"message": _id},
     "conversation.read": {},
     "sync": {},
@@ -98,9 +122,19 @@ REQUIRED = {
     "ack": {"message": _id, "seq": _seq},
 }
 OPTIONAL = {
-    "message.send": {"persona": (_text, "")},
+    "message.send": {
+        "persona": (_name, ""),
+        "folder": (_optional_id, None),
+        "temporary": (_flag, False),
+    },
+    "reply.regenerate": {"persona": (_name, ""), "model": (_optional_id, None)},
+    "reply.compare": {"models": (_one_or_two(_optional_id), [])},
     "reply.stop": {"seq": (_optional_seq, None)},
-    "sync": {"seq": (_seqs, {}), "head": (_optional_id, None)},
+    "sync": {
+        "seq": (_seqs, {}),
+        "head": (_optional_id, None),
+        "stays": (_flag, False),
+    },
 }
 
 

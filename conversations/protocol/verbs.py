@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from conversations import thread
 from conversations.actions.branches import select_branch
+from conversations.actions.comparisons import compare_replies, keep_reply
 from conversations.actions.conversations import mark_read
 from conversations.actions.messages import edit_message, post_message
 from conversations.actions.refusals import Refusal
@@ -47,6 +48,8 @@ def _send(user, conversation_id, frame):
         client_id=frame["client_id"],
         parent_id=frame["parent"],
         persona_slug=frame["persona"],
+        folder_id=frame["folder"],
+        is_temporary=frame["temporary"],
     )
     return _posted(frame, posted)
 
@@ -66,9 +69,9 @@ def _posted(frame, posted):
     question, reply = thread.prepare(conversation, [posted.question, posted.reply])
     frames = [answers.accepted(question, frame["client_id"])]
     if frame.type == "message.edit":
-        frames.append(
-            answers.branch_changed(conversation, [question, reply], question.parent_id)
-        )
+        # First: what is accepted has its place on the branch by then.
+        changed = [question, reply], question.parent_id
+        frames.insert(0, answers.branch_changed(conversation, *changed))
     else:
         frames.append(answers.shown(reply))
     if posted.is_first:
@@ -77,10 +80,36 @@ def _posted(frame, posted):
 
 
 def _regenerate(user, conversation_id, frame):
-    reply = regenerate_reply(user=user, reply=_message(user, conversation_id, frame))
+    reply = regenerate_reply(
+        user=user,
+        reply=_message(user, conversation_id, frame),
+        persona_slug=frame["persona"],
+        model_id=frame["model"],
+    )
+    return _shown_instead(user, conversation_id, [reply])
+
+
+def _shown_instead(user, conversation_id, replies):
+    """Show `replies` in place of the others to the same question."""
     conversation = find(user, conversation_id)
-    shown = thread.show_messages(conversation, [reply.pk])
-    return [answers.branch_changed(conversation, shown, reply.parent_id)]
+    shown = thread.show_messages(conversation, [reply.pk for reply in replies])
+    return [answers.branch_changed(conversation, shown, replies[0].parent_id)]
+
+
+def _compare(user, conversation_id, frame):
+    replies = compare_replies(
+        user=user,
+        message=_message(user, conversation_id, frame),
+        personas=frame["personas"],
+        models=frame["models"],
+    )
+    return _shown_instead(user, conversation_id, replies)
+
+
+def _keep(user, conversation_id, frame):
+    reply = _message(user, conversation_id, frame)
+    keep_reply(user=user, reply=reply)
+    return [branch_frame(find(user, conversation_id), reply.parent_id)]
 
 
 def _continue(user, conversation_id, frame):
@@ -120,7 +149,7 @@ def sync(user, conversation_id, frame):
     known = thread.show_messages(conversation, frame["seq"])
     known = [m for m in known if m.is_reply]
     frames = [answers.ended(m) for m in known if not m.generation.is_open]
-    missed = thread.missed_after(conversation, frame["head"])
+    missed = thread.missed_after(conversation, frame["head"], stays=frame["stays"])
     missing = missed.messages
     if missed.is_other:
         frames.append(answers.branch_changed(conversation, missing, missed.after_id))
@@ -165,6 +194,8 @@ _VERBS = {
     "reply.regenerate": _regenerate,
     "reply.continue": _continue,
     "reply.stop": _stop,
+    "reply.compare": _compare,
+    "reply.keep": _keep,
     "branch.select": _select,
     "conversation.read": _read,
 }

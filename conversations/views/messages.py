@@ -63,6 +63,8 @@ def message_send(request, conversation_id):
             client_id=form.sent_id,
             parent_id=form.cleaned_data["parent"],
             persona_slug=form.cleaned_data["persona"],
+            folder_id=form.cleaned_data["folder"],
+            is_temporary=form.cleaned_data["temporary"],
         )
     except Refusal as refusal:
         form.add_error("text", refusal.detail)

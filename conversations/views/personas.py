@@ -1,8 +1,9 @@
+from django.db.models import Q
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from conversations.models import Persona
+from conversations.models import Generation, Persona, PersonaVersion
 
 
 @require_GET
@@ -15,3 +16,32 @@ def persona_avatar(request, slug):
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@require_GET
+def persona_version(request, slug, number):
+    """What a persona was when it wrote a reply; who may edit it sees all of that."""
+    version = get_object_or_404(
+        _met_by(request.user), persona__slug=slug, number=number
+    )
+    context = {
+        "version": version,
+        "persona": version.persona,
+        "is_current": version.pk == version.persona.version_id,
+        "may_edit": request.user.has_perm("conversations.change_persona"),
+    }
+    return render(request, "conversations/persona_version.html", context)
+
+
+def _met_by(user):
+    """Return the versions `user` may see.
+
+    Those that answered them, what the personas they may talk to are now, and for who
+    edits personas all there are.
+    """
+    versions = PersonaVersion.objects.select_related("persona", "model__provider")
+    if user.has_perm("conversations.change_persona"):
+        return versions
+    answered = Generation.objects.visible_to(user).values("persona_version")
+    now = Persona.objects.usable_by(user).values("version")
+    return versions.filter(Q(pk__in=answered) | Q(pk__in=now))

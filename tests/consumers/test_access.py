@@ -48,6 +48,8 @@ async def test_a_refused_message_gives_nothing_away(people):
         {"type": "reply.regenerate"},
         {"type": "reply.continue"},
         {"type": "reply.stop"},
+        {"type": "reply.compare", "personas": ["helper"]},
+        {"type": "reply.keep"},
         {"type": "branch.select"},
     ],
     ids=lambda frame: frame["type"],

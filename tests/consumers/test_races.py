@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 
 from conversations import events, metrics, thread
-from conversations.consumers import base, chat
+from conversations.consumers import base, chat, watching
 from conversations.generation.live import PROCESS
 from conversations.layers.local import LocalChannelLayer
 from conversations.models import Conversation, Generation, Message
@@ -116,14 +116,14 @@ async def test_who_signed_out_does_not_see_a_reply_to_its_end(
     people, provider, monkeypatch
 ):
     monkeypatch.setattr(base, "SIGNED_IN_SECONDS", 0)
-    monkeypatch.setattr(chat, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(watching, "PATIENCE_SECONDS", 0.05)
     tab, _, _ = await growing(people, provider)
     await database_sync_to_async(Session.objects.all().delete)()
     assert await tab.until_closed() == base.SIGN_IN
 
 
 async def test_gap_in_a_reply_written_elsewhere_is_closed_at_once(people, monkeypatch):
-    monkeypatch.setattr(chat, "PATIENCE_SECONDS", NEVER_SECONDS)
+    monkeypatch.setattr(watching, "PATIENCE_SECONDS", NEVER_SECONDS)
     conversation, message, _ = await written_elsewhere(people)
     inbox = await events.open_inbox(events.process_group("elsewhere"))
 
@@ -149,14 +149,14 @@ async def test_gap_in_a_reply_written_elsewhere_is_closed_at_once(people, monkey
 
 
 async def test_nothing_of_a_reply_comes_after_its_end(people, monkeypatch):
-    monkeypatch.setattr(chat, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(watching, "PATIENCE_SECONDS", 0.05)
     conversation, message, row = await written_elsewhere(people)
     has_looked, go_on = asyncio.Event(), asyncio.Event()
     drawn = chat.ChatConsumer._drawn
 
     async def draw_slowly(consumer, draw, pks):
         found = await drawn(consumer, draw, pks)
-        if draw is chat.drawn_as_saved and not has_looked.is_set():
+        if draw is watching.drawn_as_saved and not has_looked.is_set():
             has_looked.set()
             await go_on.wait()
         return found

@@ -1,4 +1,4 @@
-import { announce } from "../lib/html.js";
+import { copyBy, sourceOf } from "../lib/clipboard.js";
 
 const language = document.documentElement.lang || undefined;
 const moment = new Intl.DateTimeFormat(language, {
@@ -12,7 +12,6 @@ const seconds = new Intl.NumberFormat(language, {
 });
 
 const QUIET_SECONDS = 5;
-const DONE = 2_000; // so long a button shows that it has copied
 
 /**
  * <chat-message data-state> is one message. The server draws it; this adds what only a
@@ -103,8 +102,8 @@ class CodeBlock extends HTMLElement {
 }
 
 const ACTIONS = {
-  "message.copy": (button) => copy(button, sourceOf(button)),
-  "code.copy": (button) => copy(button, Promise.resolve(codeOf(button).textContent)),
+  "message.copy": (button) => copyBy(button, sourceOf(button), formattedOf(button)),
+  "code.copy": (button) => copyBy(button, Promise.resolve(codeOf(button).textContent)),
   "code.wrap": (button) => {
     const isWrapped = codeOf(button).toggleAttribute("data-wrapped");
     button.setAttribute("aria-pressed", isWrapped);
@@ -115,44 +114,12 @@ function codeOf(button) {
   return button.closest("code-block").querySelector("pre");
 }
 
-async function sourceOf(button) {
-  const response = await fetch(button.dataset.source);
-  if (!response.ok) throw new Error(response.statusText);
-  return response.text();
-}
-
-async function copy(button, text) {
-  try {
-    await write(text);
-  } catch {
-    announce(button.dataset.failed);
-    return;
-  }
-  button.dataset.done = "";
-  announce(button.dataset.copied);
-  setTimeout(() => delete button.dataset.done, DONE);
-}
-
-/** Safari forgets the click while it waits, so the clipboard is handed the promise. */
-async function write(text) {
-  if (!navigator.clipboard) return writeBySelection(await text);
-  if (!globalThis.ClipboardItem) return navigator.clipboard.writeText(await text);
-  const blob = text.then((words) => new Blob([words], { type: "text/plain" }));
-  return navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
-}
-
-/** Copy where there is no clipboard: on a site without HTTPS. */
-function writeBySelection(text) {
-  const field = document.createElement("textarea");
-  const focused = document.activeElement;
-  field.value = text;
-  field.className = "visually-hidden";
-  document.body.append(field);
-  field.select();
-  const isCopied = document.execCommand("copy");
-  field.remove();
-  focused?.focus();
-  if (!isCopied) throw new Error("copy");
+/** What is shown of a message, without what the page added, for who pastes formatting. */
+function formattedOf(button) {
+  const body = button.closest(".message").querySelector('[data-part="body"]');
+  const copy = body.cloneNode(true);
+  for (const added of copy.querySelectorAll('[data-added="yes"], svg')) added.remove();
+  return copy.innerHTML;
 }
 
 customElements.define("code-block", CodeBlock);

@@ -4,20 +4,25 @@ import { mend, parse } from "../lib/html.js";
 import { isComposing } from "../lib/keys.js";
 import { Notice } from "../lib/notice.js";
 import { Outbox } from "../lib/outbox.js";
+import { offerQuotes } from "../lib/quotes.js";
 import { Socket } from "../lib/socket.js";
+import { VERBS, editsLeft, stopFrame } from "../lib/verbs.js";
+import { Versions } from "../lib/versions.js";
 import { Pages, View } from "../lib/view.js";
 
 const MOST_PAGES = 40; // fetched to find the message an address names
 
 /**
- * <chat-thread conversation socket frames page [new]> is one conversation on the page: it
- * owns its connection, keeps the end in view and turns `[data-action]` into frames.
+ * <chat-thread conversation socket frames page [new] [marked]> is one conversation on the
+ * page: it owns its connection, keeps the end in view and turns `[data-action]` into frames.
+ * `marked` is the id of the message its reader came for, on whatever branch.
  */
 class ChatThread extends HTMLElement {
   #socket;
   #frames;
   #view;
   #older;
+  #versions;
   #begun = new Begun();
   #notice;
   #waiting = new Map(); // verbs that could not be sent yet, by what they act on
@@ -37,9 +42,12 @@ class ChatThread extends HTMLElement {
         this.messages.prepend(...page.querySelectorAll(".message"));
       }),
     );
+    this.#versions = new Versions(this.messages, this.#view);
     this.#listen();
     this.#connect();
-    this.#find(location.hash);
+    const marked = this.stays ? `#message-${this.getAttribute("marked")}` : "";
+    this.#find(location.hash || marked);
+    editsLeft(this);
   }
 
   disconnectedCallback() {
@@ -49,20 +57,29 @@ class ChatThread extends HTMLElement {
     this.#view.close();
   }
 
-  /** Send what a person wrote; `persona` counts in a new chat only. */
-  post(text, persona) {
+  /** Send what a person wrote; `persona`, `folder`, `temporary` count in a new chat only. */
+  post(text, persona, { folder, temporary } = {}) {
+    const first = { persona };
+    if (folder) first.folder = Number(folder);
+    if (temporary) first.temporary = true;
     if (this.isNew) this.#begun.begin(this.getAttribute("conversation"));
     this.#calm();
-    this.outbox.add(text, this.isNew ? persona : "");
+    this.outbox.add(text, this.isNew ? first : {});
     this.#view.toEnd();
     this.#update();
   }
 
+  /** Ask again with `text` in place of the message of that id. */
+  edit(message, text) {
+    this.#calm();
+    this.outbox.edit(message, text);
+  }
+
   stop() {
-    const reply = this.#frames.openReply;
-    if (!reply) return;
-    reply.freeze();
-    this.#act(stopFrame(reply));
+    for (const reply of this.#frames.openReplies) {
+      reply.freeze();
+      this.act(stopFrame(reply));
+    }
     this.#update();
   }
 
@@ -84,11 +101,17 @@ class ChatThread extends HTMLElement {
     return this.hasAttribute("new");
   }
 
+  /** Whether its reader asked for this branch: it is not exchanged for a newer one. */
+  get stays() {
+    return this.hasAttribute("marked");
+  }
+
   /** `message.accepted` was shown: a new chat has its own address from here on. */
   accepted(frame) {
     document.querySelector("conversation-list").refresh();
     if (!this.isNew) return;
     this.removeAttribute("new");
+    document.querySelector("chat-composer").begun();
     this.#begun.end();
     history.replaceState(history.state, "", this.getAttribute("page"));
     const list = document.querySelector("conversation-list");
@@ -107,10 +130,17 @@ class ChatThread extends HTMLElement {
     if (!this.outbox.refused(frame)) this.#notice.show("error", frame.detail);
   }
 
+  /** A version of what is here was added on another branch, which begins with `message`. */
+  elsewhere(message) {
+    this.#notice.show("elsewhere");
+    const button = this.querySelector('#thread-notice [data-action="branch.select"]');
+    if (button) button.dataset.message = message;
+  }
+
   /** Frames were applied; `isNews`: there is something to read. */
   shown(isNews) {
     this.#hasNews ||= isNews;
-    this.#view.follow();
+    if (!this.#versions.shown()) this.#view.follow();
     this.#update();
   }
 
@@ -126,7 +156,7 @@ class ChatThread extends HTMLElement {
     if (!this.#socket.isPlain) document.getElementById("sockets-missed")?.remove();
     this.#notice.back(this.#usual);
     this.send(this.syncFrame());
-    for (const reply of this.#frames.stopping) this.#act(stopFrame(reply));
+    for (const reply of this.#frames.stopping) this.act(stopFrame(reply));
     for (const frame of this.#waiting.values()) this.send(frame);
     this.#waiting.clear();
     this.outbox.reconnected();
@@ -168,6 +198,7 @@ class ChatThread extends HTMLElement {
     const { signal } = this.#events;
     document.addEventListener("click", (event) => this.#clicked(event), { signal });
     document.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    offerQuotes(this.messages, signal);
     document.addEventListener("visibilitychange", () => this.#read(), { signal });
     addEventListener("hashchange", () => this.#find(location.hash), { signal });
   }
@@ -182,39 +213,38 @@ class ChatThread extends HTMLElement {
 
   /** Escape stops the reply, unless it belongs to a word or something that is open. */
   #pressed(event) {
+    this.#versions.pressed(event);
     if (event.key !== "Escape" || event.defaultPrevented || isComposing(event)) return;
     if (!document.querySelector("dialog[open], [popover]:popover-open")) this.stop();
   }
 
-  act(type, button) {
-    const own =
-      button.dataset.message ?? button.closest("[data-message]").dataset.message;
-    this.#act({ type, message: Number(own) });
+  /** Another version of a message is asked for by `button`. */
+  select(button) {
+    this.#versions.asked(button);
+    this.act({ type: "branch.select", message: Number(button.dataset.message) });
   }
 
-  resend(button) {
-    this.outbox.resend(button.closest("[data-client-id]").dataset.clientId);
+  /** Send what a person wants done, as soon as there is a connection. */
+  act(frame) {
+    this.#calm();
+    if (!this.send(frame)) this.#waiting.set(`${frame.type} ${frame.message}`, frame);
   }
 
-  withdraw(button) {
-    const id = button.closest("[data-client-id]").dataset.clientId;
-    document.querySelector("chat-composer").restore(this.outbox.withdraw(id));
+  /** Give up a message on its way; return what is left of it. */
+  withdraw(id) {
+    const kept = this.outbox.withdraw(id);
     if (this.outbox.isEmpty) this.#begun.end();
     this.#update();
+    return kept;
   }
 
   toEnd() {
     this.#view.toEnd();
   }
 
-  #act(frame) {
-    this.#calm();
-    if (!this.send(frame)) this.#waiting.set(`${frame.type} ${frame.message}`, frame);
-  }
-
   #update() {
     const composer = document.querySelector("chat-composer");
-    if (composer) composer.replying = Boolean(this.#frames.openReply);
+    if (composer) composer.replying = this.#frames.openReplies.length > 0;
     const welcome = document.querySelector("[data-new]");
     if (welcome) welcome.hidden = Boolean(this.messages.firstElementChild);
     this.#read();
@@ -253,20 +283,6 @@ class ChatThread extends HTMLElement {
     }
     return before.isFound;
   }
-}
-
-const VERBS = {
-  "thread.end": (thread) => thread.toEnd(),
-  "reply.stop": (thread) => thread.stop(),
-  "reply.regenerate": (thread, button) => thread.act("reply.regenerate", button),
-  "reply.continue": (thread, button) => thread.act("reply.continue", button),
-  "branch.select": (thread, button) => thread.act("branch.select", button),
-  "message.resend": (thread, button) => thread.resend(button),
-  "message.withdraw": (thread, button) => thread.withdraw(button),
-};
-
-function stopFrame({ id, seq }) {
-  return { type: "reply.stop", message: id, seq };
 }
 
 customElements.define("chat-thread", ChatThread);

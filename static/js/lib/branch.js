@@ -18,23 +18,38 @@ export class Branch {
     return idOf(this.#last);
   }
 
-  /** The id of the last reply, or null. */
+  /** The id of the last reply, or null; of two that are compared, the one in front. */
   get lastReply() {
-    return idOf(this.messages.findLast(isReply));
+    const inFront = this.#tail.find((message) => "shown" in message.dataset);
+    return idOf(inFront ?? this.messages.findLast(isReply));
   }
 
   find(id) {
     return id == null ? null : document.getElementById(`message-${id}`);
   }
 
-  /** Whether `message` is here, or goes on with what is. */
+  /** Whether `message` is here, goes on with what is, or stands beside it. */
   takes(message) {
-    return this.find(idOf(message)) !== null || parentOf(message) === this.head;
+    if (this.find(idOf(message))) return true;
+    const tail = this.#tail;
+    if (!tail.length) return parentOf(message) === null;
+    return tail.some((m) => idOf(m) === parentOf(message) || areCompared(m, message));
   }
 
   append(message) {
-    const unsent = this.#root.querySelector(":scope > [data-client-id]");
-    this.#root.insertBefore(message, unsent);
+    const last = this.#last;
+    if (last) last.after(message);
+    else this.#root.prepend(message);
+  }
+
+  /** Whether there is a reply to the message of that id. */
+  isAnswered(id) {
+    return this.messages.some((message) => isReply(message) && parentOf(message) === id);
+  }
+
+  /** Whether one of these is here: an object by message id. */
+  hasAny(siblings = {}) {
+    return Object.keys(siblings).some((id) => this.find(id));
   }
 
   /** The messages after the one with that id; after null, all. */
@@ -43,11 +58,19 @@ export class Branch {
     return id === null ? shown : shown.slice(shown.indexOf(this.find(id)) + 1);
   }
 
-  /** The reply at the end, if it and `fresh` are two to the same question. */
-  rivalOf(fresh) {
-    const last = this.#last;
-    if (!last || !isReply(last) || idOf(last) === idOf(fresh)) return null;
-    return parentOf(last) === parentOf(fresh) ? last : null;
+  /** The replies at the end to the question of `fresh` whose place it takes. */
+  rivalsOf(fresh) {
+    const isRival = (message) =>
+      idOf(message) !== idOf(fresh) &&
+      parentOf(message) === parentOf(fresh) &&
+      !areCompared(message, fresh);
+    return isReply(fresh) ? this.#tail.filter(isReply).filter(isRival) : [];
+  }
+
+  /** What is compared at the end with the message of that id. */
+  besides(id) {
+    const others = this.#tail.filter((message) => idOf(message) !== id);
+    return others.length < this.#tail.length ? others : [];
   }
 
   /** Show what place each has among its versions: HTML by message id. */
@@ -62,16 +85,27 @@ export class Branch {
   get #last() {
     return this.messages.at(-1);
   }
+
+  /** The last message, and what is compared with it. */
+  get #tail() {
+    const last = this.#last;
+    return this.messages.filter((m) => m === last || areCompared(m, last));
+  }
 }
 
 export function idOf(message) {
   return message ? Number(message.dataset.message) : null;
 }
 
-function parentOf(message) {
+export function parentOf(message) {
   return Number(message.dataset.parent) || null;
 }
 
 function isReply(message) {
   return message.dataset.role === "assistant";
+}
+
+function areCompared(message, other) {
+  const { compared } = message.dataset;
+  return Boolean(compared) && compared === other.dataset.compared;
 }

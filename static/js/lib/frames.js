@@ -1,25 +1,25 @@
 import { Acknowledgements } from "./acknowledgements.js";
-import { Branch, idOf } from "./branch.js";
+import { Branch, idOf, parentOf } from "./branch.js";
+import { Early } from "./early.js";
 import { Reply, announce, mend, parse, phrase } from "./html.js";
 import { Silence } from "./silence.js";
 
 const OPEN = new Set(["queued", "running"]);
-const EARLY = 2_000; // so long a message waits here for the one it follows
 
 /**
  * Puts the frames of one conversation on its page, in order; text that grows at most once a
  * screen frame.
  *
  * The host is the thread: `messages` (the element that holds them), `outbox`,
- * `send(frame)`, `renew()`, `accepted(frame)`, `changed(frame)`, `failed(frame)`,
- * `shown(isNews)`.
+ * `stays` (its reader asked for this branch), `send(frame)`, `renew()`, `accepted(frame)`,
+ * `changed(frame)`, `failed(frame)`, `elsewhere(id)` (a version of what is here was added on
+ * another branch), `shown(isNews)`.
  */
 export class Frames {
   #host;
   #branch;
   #queue = [];
-  #early = []; // frames with messages that follow nothing here yet
-  #earlyTimer = 0;
+  #early = new Early(() => this.#tryEarly());
   #hasGrown = false;
   #isResting = false;
   #replies = new Map(); // message id → Reply, those that are being written
@@ -35,7 +35,7 @@ export class Frames {
   }
 
   close() {
-    clearTimeout(this.#earlyTimer);
+    this.#early.close();
     this.#silence.close();
   }
 
@@ -44,10 +44,12 @@ export class Frames {
     return this.#branch.lastReply;
   }
 
-  /** The reply that Stop is about: the one that runs, else the first that waits. */
-  get openReply() {
+  /** Those that Stop is about: the one that runs, or waits, and what it is compared with. */
+  get openReplies() {
     const open = [...this.#replies.values()].filter((reply) => !reply.isFrozen);
-    return open.find((reply) => reply.isRunning) ?? open[0];
+    const first = open.find((reply) => reply.isRunning) ?? open[0];
+    const isBeside = ({ compared }) => compared && compared === first.compared;
+    return open.filter((reply) => reply === first || isBeside(reply));
   }
 
   get isOpen() {
@@ -64,7 +66,8 @@ export class Frames {
     const seq = {};
     for (const [id, reply] of this.#replies) seq[id] = reply.seq;
     this.#silence.asked();
-    return { type: "sync", seq, head: this.#branch.head };
+    const frame = { type: "sync", seq, head: this.#branch.head };
+    return this.#host.stays ? { ...frame, stays: true } : frame;
   }
 
   ask() {
@@ -89,7 +92,7 @@ export class Frames {
       const frame = this.#queue.shift();
       isGrowing ||= frame.type === "reply.progressed";
       isNews = this.#apply(frame) || isNews;
-      if (this.#hasGrown) this.#queue.unshift(...this.#early.splice(0));
+      if (this.#hasGrown) this.#queue.unshift(...this.#early.take());
       this.#hasGrown = false;
     }
     for (const reply of this.#replies.values()) reply.flush();
@@ -121,6 +124,8 @@ export class Frames {
   accepted(frame) {
     if (!this.#place(element(frame.html)) && this.#wait(frame)) return;
     this.#host.outbox.accepted(frame);
+    if (this.#branch.isAnswered(frame.message))
+      this.#host.outbox.answered(frame.message);
     this.#host.accepted(frame);
   }
 
@@ -133,8 +138,7 @@ export class Frames {
 
   started(frame) {
     const fresh = element(frame.html);
-    const rival = this.#branch.rivalOf(fresh);
-    if (rival) this.#remove(rival);
+    for (const rival of this.#branch.rivalsOf(fresh)) this.#remove(rival);
     if (this.#place(fresh)) {
       this.#host.outbox.answered(frame.parent);
     } else {
@@ -144,22 +148,18 @@ export class Frames {
     this.#branch.count(frame.siblings);
   }
 
-  /**
-   * Keep `frame` for a moment: what its message follows was written in another tab and
-   * may be on its way. False when it has waited long enough and stands on another branch.
-   */
+  /** False when `frame` has waited long enough: its message stands on another branch. */
   #wait(frame) {
-    frame.heardAt ??= performance.now();
-    if (performance.now() - frame.heardAt >= EARLY) return false;
-    this.#early.push(frame);
-    this.#earlyTimer ||= setTimeout(() => this.#tryEarly(), EARLY);
+    if (!this.#early.keep(frame)) {
+      if (this.#branch.hasAny(frame.siblings)) this.#host.elsewhere(frame.message);
+      return false;
+    }
     if (frame.type === "message.accepted") this.#silence.ask();
     return true;
   }
 
   #tryEarly() {
-    this.#earlyTimer = 0;
-    this.#queue.unshift(...this.#early.splice(0));
+    this.#queue.unshift(...this.#early.take());
     this.#drain();
   }
 
@@ -231,6 +231,8 @@ export class Frames {
   }
 
   #append(fresh) {
+    // Who writes on under one of two has chosen it.
+    for (const other of this.#branch.besides(parentOf(fresh))) this.#remove(other);
     this.#branch.append(fresh);
     this.#hasGrown = true;
   }

@@ -10,7 +10,14 @@ const policy = globalThis.trustedTypes?.createPolicy("chatsite", {
 });
 
 /** Attributes that a reader's own doing sets: the server's HTML never takes them back. */
-const THEIRS = new Set(["open", "aria-expanded", "inert", "data-wrapped"]);
+const THEIRS = new Set([
+  "open",
+  "aria-expanded",
+  "inert",
+  "data-wrapped",
+  "data-shown",
+  "data-editing",
+]);
 
 /** Return the nodes of `html` in a fragment. */
 export function parse(html) {
@@ -111,6 +118,11 @@ export class Reply {
 
   get id() {
     return Number(this.#element.dataset.message);
+  }
+
+  /** What it has in common with the reply it is compared with; "" without one. */
+  get compared() {
+    return this.#element.dataset.compared ?? "";
   }
 
   /** False while it waits for its turn. */

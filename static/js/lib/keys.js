@@ -6,20 +6,40 @@ export function isComposing(event) {
 }
 
 /**
- * Let Enter submit the form of `field` and Shift+Enter break the line.
+ * Tells of keystrokes in one field whether its input method wants them.
  *
- * The Enter that picks a word in an input method never submits. Safari ends the composition
- * just before that Enter is heard, in the same task, so the end is remembered for as long.
+ * Safari ends the composition just before the Enter is heard that picks a word, in the same
+ * task, so the end is remembered for as long.
+ */
+export class InputMethod {
+  #justComposed = false;
+
+  constructor(field) {
+    field.addEventListener("compositionend", () => {
+      this.#justComposed = true;
+      setTimeout(() => (this.#justComposed = false));
+    });
+  }
+
+  wants(event) {
+    return isComposing(event) || this.#justComposed;
+  }
+}
+
+/**
+ * Let Enter submit the form of `field` and Shift+Enter break the line; who chose so in the
+ * settings (`data-send-key="ctrl"` on the page) sends what has lines with Ctrl+Enter.
+ *
+ * The Enter that picks a word in an input method never submits.
  */
 export function submitOnEnter(field) {
-  let justComposed = false;
-  field.addEventListener("compositionend", () => {
-    justComposed = true;
-    setTimeout(() => (justComposed = false));
-  });
+  const inputMethod = new InputMethod(field);
+  const { sendKey } = document.querySelector("[data-send-key]")?.dataset ?? {};
+  const needsControl = sendKey === "ctrl" && field.matches("textarea");
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
-    if (isComposing(event) || justComposed) return;
+    if (inputMethod.wants(event)) return;
+    if (needsControl && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
     if (!event.repeat) field.form.requestSubmit();
   });
@@ -42,8 +62,13 @@ export function listenForShortcuts() {
   });
 }
 
-/** Name the keys pressed as ARIA does; letters by their place, whatever the layout says. */
-function chord({ altKey, shiftKey, code }) {
-  const modifiers = ["Control", altKey && "Alt", shiftKey && "Shift"].filter(Boolean);
-  return [...modifiers, code.replace(/^(Key|Digit)/, "")].join("+");
+/**
+ * Name the keys pressed as ARIA does: letters and digits by their place, whatever the layout
+ * says, and other signs by themselves, whatever it takes to type them.
+ */
+function chord({ altKey, shiftKey, code, key }) {
+  const isPlace = /^(Key|Digit)/.test(code) && key !== "/";
+  const modifiers = ["Control", altKey && "Alt", isPlace && shiftKey && "Shift"];
+  const name = isPlace ? code.replace(/^(Key|Digit)/, "") : key;
+  return [...modifiers.filter(Boolean), name].join("+");
 }

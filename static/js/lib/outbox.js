@@ -1,3 +1,4 @@
+import { Letter } from "./letter.js";
 import { store } from "./store.js";
 
 const PATIENCE = 5_000; // with no answer for so long, a message counts as not saved
@@ -39,10 +40,22 @@ export class Outbox {
     return this.#letters.length === 0;
   }
 
-  /** Show `text` as a message on its way and send it as soon as its turn comes. */
-  add(text, persona) {
-    const kept = { text, persona, at: Date.now() };
+  /**
+   * Show `text` as a message on its way and send it as soon as its turn comes. `first`: what
+   * the first message of a conversation says besides, as fields of its frame.
+   */
+  add(text, first) {
+    const kept = { text, first, at: Date.now() };
     if (this.isEmpty && this.#awaited === null) kept.parent = this.#host.parent;
+    this.#post(kept);
+  }
+
+  /** The same for `text` in place of the message of that id. */
+  edit(message, text) {
+    this.#post({ text, edits: message, at: Date.now() });
+  }
+
+  #post(kept) {
     const letter = new Letter(this.#host.messages, newId(), kept, false);
     this.#letters.push(letter);
     this.#keep(letter);
@@ -102,12 +115,12 @@ export class Outbox {
     this.#keep(letter);
   }
 
-  /** Give it up and return its text. */
+  /** Give it up and return what was kept of it: `text`, `edits`. */
   withdraw(id) {
     const letter = this.#take(id);
     letter.remove();
     this.#pump();
-    return letter.kept.text;
+    return letter.kept;
   }
 
   #pump() {
@@ -169,71 +182,6 @@ function nameOf(conversation, id) {
 function stored(conversation) {
   const all = store.names(nameOf(conversation, "")).map((name) => store.read(name));
   return all.filter(Boolean).sort((a, b) => a.at - b.at);
-}
-
-/** One message on its way. `kept` is what survives a reload. */
-class Letter {
-  #element;
-  #ownWords;
-  /** How often no answer came. */
-  doubts = 0;
-
-  constructor(messages, id, kept, isFailed) {
-    this.id = id;
-    this.kept = kept;
-    const template = document.getElementById("message-sending");
-    this.#element = template.content.cloneNode(true).firstElementChild;
-    this.#element.dataset.clientId = id;
-    this.#part("text").textContent = kept.text;
-    this.#ownWords = this.#part("detail")?.textContent;
-    this.#show(isFailed ? "unsent" : "sending");
-    if (kept.refusal) this.refuse(kept.refusal);
-    messages.append(this.#element);
-  }
-
-  get frame() {
-    const { text, parent, persona } = this.kept;
-    const frame = { type: "message.send", client_id: this.id, text, parent };
-    return persona ? { ...frame, persona } : frame;
-  }
-
-  wait() {
-    this.doubts = 0;
-    delete this.kept.refusal;
-    this.#show("sending");
-    this.#tell(this.#ownWords);
-  }
-
-  /** It may not arrive; it is still sent when there is a connection. */
-  doubt() {
-    this.doubts += 1;
-    this.#element.dataset.state = "unsent";
-  }
-
-  /** It is not sent any more, not after a reload either, before `wait`. */
-  refuse({ code, detail }) {
-    this.kept.refusal = { code, detail };
-    this.#show("unsent");
-    this.#tell(detail || this.#ownWords);
-  }
-
-  remove() {
-    this.#element.remove();
-  }
-
-  #show(state) {
-    this.isFailed = state === "unsent";
-    this.#element.dataset.state = state;
-  }
-
-  #tell(words) {
-    const sentence = this.#part("detail");
-    if (sentence) sentence.textContent = words;
-  }
-
-  #part(name) {
-    return this.#element.querySelector(`[data-part="${name}"]`);
-  }
 }
 
 /** A UUID; `crypto.randomUUID` is missing where a site has no HTTPS. */

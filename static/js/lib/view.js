@@ -58,6 +58,14 @@ export class View {
     element.scrollIntoView({ block: "start" });
   }
 
+  /** Scroll so that `element` stands at `top` in the window. */
+  keepAt(element, top) {
+    this.#scroller.scrollTop += element.getBoundingClientRect().top - top;
+    this.#top = this.#scroller.scrollTop;
+    this.#isFollowing = this.#below <= NEAR_END;
+    this.#changed();
+  }
+
   /** Run `change`, which adds above, and leave what is in view where it is. */
   keepPlace(change) {
     const anchor = this.#messages.firstElementChild;

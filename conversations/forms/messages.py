@@ -1,10 +1,7 @@
 import uuid
 
 from django import forms
-from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils.translation import gettext_lazy as _
-
-from conversations.models import User
 
 
 class MessageForm(forms.Form):
@@ -15,6 +12,8 @@ class MessageForm(forms.Form):
     parent = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     client_id = forms.UUIDField(required=False)
     persona = forms.SlugField(required=False)
+    folder = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    temporary = forms.BooleanField(required=False)
 
     @property
     def words(self):
@@ -29,21 +28,3 @@ class MessageForm(forms.Form):
         """
         page_id = self.cleaned_data["client_id"] or uuid.uuid4()
         return uuid.uuid5(page_id, self.words)
-
-
-class AdministratorForm(BaseUserCreationForm):
-    """The first administrator's account."""
-
-    class Meta(BaseUserCreationForm.Meta):
-        model = User
-        fields = ["username", "email"]
-        # What a name or a password must be is said when it is not.
-        help_texts = {"username": ""}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["password2"].help_text = ""
-
-    def validate_password_for_user(self, user, password_field_name="password1"):
-        """What is wrong with a password stands under it, not under its repetition."""
-        super().validate_password_for_user(user, password_field_name)

@@ -1,0 +1,64 @@
+"""Leaving: an account is closed at once, what was theirs is erased in small pieces."""
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conversations.models import Conversation, User
+
+from .bin import delete_batch
+from .refusals import Refusal
+from .sessions import end_all_sessions
+from .transfers import remove_transfer
+
+# So many batches are erased while the person waits; a sweep does the rest.
+FIRST_BATCHES = 10
+
+
+def remove_account(user):
+    """Close the account of `user` for good and erase what is theirs.
+
+    It takes no more than some seconds; `erase_removed` goes on with what is left.
+    Raises Refusal for the last administrator.
+    """
+    _close(user)
+    for _batch in range(FIRST_BATCHES):
+        _erase_batch(user)
+        if user.pk is None:
+            return
+
+
+@transaction.atomic
+def _close(user):
+    others = User.objects.filter(is_superuser=True, is_active=True)
+    if user.is_superuser and not others.exclude(pk=user.pk).exists():
+        detail = _("You are the only administrator. Name another one first.")
+        raise Refusal("last_administrator", detail)
+    end_all_sessions(user)
+    EmailAddress.objects.filter(user=user).delete()
+    user.username = f"removed-{user.pk}"
+    user.first_name = user.last_name = user.email = ""
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.removed_at = timezone.now()
+    user.set_unusable_password()
+    user.save()
+
+
+def erase_removed():
+    """Erase a batch of what closed accounts have left; return how many it was.
+
+    0 when nothing is left of any.
+    """
+    removed = User.objects.exclude(removed_at=None).order_by("removed_at").first()
+    return _erase_batch(removed) if removed else 0
+
+
+def _erase_batch(user):
+    """Erase some conversations, or at last the account; return how many it was."""
+    if deleted := delete_batch(Conversation.objects.filter(owner=user)):
+        return deleted
+    for transfer in user.transfers.all():
+        remove_transfer(transfer=transfer)
+    user.delete()
+    return 1

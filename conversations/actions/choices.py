@@ -1,0 +1,36 @@
+"""Who may be asked for a reply: a persona, and for those who edit personas a model."""
+
+from django.utils.translation import gettext as _
+
+from conversations.models import LanguageModel, Persona
+
+from .refusals import Refusal
+
+
+def personas_for(user):
+    """Return the personas that `user` may have answer, with what they are told."""
+    return Persona.objects.usable_by(user).select_related("version__model__provider")
+
+
+def models_for(user):
+    """Return the models that `user` may choose in place of a persona's own."""
+    rows = LanguageModel.objects.select_related("provider")
+    return rows if user.has_perm("conversations.change_persona") else rows.none()
+
+
+def find_persona(user, slug, *, default):
+    """Return the persona of that slug, `default` for ""; raises Refusal."""
+    if not slug:
+        return default
+    if persona := personas_for(user).filter(slug=slug).first():
+        return persona
+    raise Refusal("no_persona", _("You cannot talk to this persona. Choose another."))
+
+
+def find_model(user, pk):
+    """Return the model of that pk, None for the persona's own; raises Refusal."""
+    if pk is None:
+        return None
+    if model := models_for(user).filter(pk=pk).first():
+        return model
+    raise Refusal("no_model", _("You cannot choose this model. Choose another."))

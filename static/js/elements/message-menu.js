@@ -1,0 +1,137 @@
+import { copyBy, sourceOf } from "../lib/clipboard.js";
+import { parse } from "../lib/html.js";
+import { fetchFragment } from "../lib/view.js";
+
+const ITEMS = "a, button:not([disabled]), textarea";
+let menu = null;
+
+/** Show what can be done with a message beside `link`, whose page says it. */
+export async function showMenu(thread, link) {
+  const content = await fetchFragment(link.href);
+  if (!content) throw new Error("no menu");
+  menu ??= new Menu(thread);
+  menu.open(link, content);
+}
+
+/** The menu of a message, and the dialogs that it leads to. */
+class Menu {
+  #thread;
+  #opener = null;
+  #element = document.createElement("div");
+  #dialog = document.createElement("dialog");
+
+  constructor(thread) {
+    this.#thread = thread;
+    this.#element.id = "message-menu";
+    this.#element.className = "menu menu--message";
+    this.#element.popover = "auto";
+    this.#element.setAttribute("role", "dialog");
+    this.#dialog.className = "dialog";
+    for (const element of [this.#element, this.#dialog]) {
+      element.addEventListener("click", (event) => this.#clicked(event));
+      element.addEventListener("submit", (event) => this.#submitted(event));
+    }
+    this.#element.addEventListener("keydown", (event) => this.#pressed(event));
+    this.#dialog.addEventListener("close", () => this.#opener?.focus());
+    addEventListener("resize", () => this.#place());
+    document.body.append(this.#element, this.#dialog);
+  }
+
+  open(opener, content) {
+    this.#opener = opener;
+    this.#element.setAttribute("aria-label", opener.getAttribute("aria-label"));
+    this.#element.replaceChildren(content);
+    this.#element.showPopover();
+    this.#place();
+    this.#element.querySelector(ITEMS)?.focus({ focusVisible: false });
+  }
+
+  /** Beside the button, where there is room: the style sheet reads these. */
+  #place() {
+    if (!this.#element.matches(":popover-open")) return;
+    const { top, bottom, left, right } = this.#opener.getBoundingClientRect();
+    const { offsetWidth: width, offsetHeight: height } = this.#element;
+    const isBelow = bottom + height + 8 < innerHeight || top < height + 8;
+    const y = isBelow ? Math.min(bottom + 4, innerHeight - height - 8) : top - height - 4;
+    const x = left + width + 8 < innerWidth ? left : right - width;
+    this.#element.style.setProperty("--x", `${Math.max(8, x)}px`);
+    this.#element.style.setProperty("--y", `${Math.max(8, y)}px`);
+  }
+
+  async #clicked(event) {
+    const item = event.target.closest("[data-action]");
+    const action = item?.dataset.action;
+    if (event.target === this.#dialog || action === "dialog.close") this.#dialog.close();
+    else if (action === "message.copy-source") {
+      await copyBy(item, sourceOf(item));
+      setTimeout(() => this.#element.hidePopover(), 600);
+    } else if (action === "message.dialog" && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      await this.#openDialog(item);
+    }
+  }
+
+  async #openDialog(link) {
+    const content = await fetchFragment(link.href);
+    if (!content) return location.assign(link.href);
+    this.#element.hidePopover();
+    this.#dialog.replaceChildren(content);
+    const title = this.#dialog.querySelector(".dialog__title");
+    this.#dialog.setAttribute("aria-label", title?.textContent ?? "");
+    this.#dialog.showModal();
+  }
+
+  async #submitted(event) {
+    const form = event.target;
+    if ("refresh" in form.dataset) {
+      event.preventDefault();
+      await this.#refresh(form, event.submitter);
+    } else if (form.dataset.frame) {
+      event.preventDefault();
+      this.#dialog.close();
+      this.#thread.act(frameOf(form));
+    }
+  }
+
+  /** Send `form`, and show in its place what the server has to say now. */
+  async #refresh(form, submitter) {
+    const body = new FormData(form, submitter);
+    const index = [...form.elements].indexOf(submitter);
+    const answer = await fetch(`${form.action}?fragment=1`, { method: "POST", body });
+    if (answer.redirected || (!answer.ok && answer.status !== 422)) {
+      return location.assign(this.#opener.href);
+    }
+    const content = parse(await answer.text());
+    this.#element.replaceChildren(content);
+    this.#place();
+    this.#element.querySelector("form[data-refresh]")?.elements[index]?.focus();
+  }
+
+  #pressed(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || event.target.matches("textarea")) return;
+    event.preventDefault();
+    const items = [...this.#element.querySelectorAll(ITEMS)].filter(isShown);
+    const at = items.indexOf(document.activeElement);
+    items.at((at + step) % items.length).focus();
+  }
+}
+
+function isShown(element) {
+  return element.getClientRects().length > 0;
+}
+
+/** The frame that a form stands for: `data-frame`, for the message `data-message`. */
+function frameOf(form) {
+  const values = new FormData(form);
+  const model = (name) => Number(values.get(name)) || null;
+  const frame = { type: form.dataset.frame, message: Number(form.dataset.message) };
+  const persona = values.get("persona") ?? "";
+  if (frame.type === "reply.regenerate") {
+    return { ...frame, persona, model: model("model") };
+  }
+  const first = values.get("first");
+  if (!first) return { ...frame, personas: [persona], models: [model("model")] };
+  const models = [model("first_model"), model("model")];
+  return { ...frame, personas: [first, persona], models };
+}

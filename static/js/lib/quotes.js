@@ -1,0 +1,62 @@
+/**
+ * Offer to quote what is selected in a message: `#message-quote` holds the button. What is
+ * quoted is told by an event "quote", whose detail has the `text`.
+ */
+export function offerQuotes(messages, signal) {
+  const template = document.getElementById("message-quote");
+  if (!template) return;
+  const button = template.content.cloneNode(true).firstElementChild;
+  button.hidden = true;
+  document.body.append(button);
+  signal.addEventListener("abort", () => button.remove());
+
+  const offer = () => {
+    const range = selected(messages);
+    button.hidden = !range;
+    if (range) place(button, range.getBoundingClientRect());
+  };
+  const options = { signal, passive: true };
+  // While a finger or a mouse selects, nothing moves.
+  document.addEventListener("pointerup", () => setTimeout(offer), options);
+  document.addEventListener("keyup", ({ shiftKey }) => shiftKey && offer(), options);
+  document.addEventListener("scroll", () => (button.hidden = true), {
+    ...options,
+    capture: true,
+  });
+  document.addEventListener(
+    "selectionchange",
+    () => getSelection().isCollapsed && (button.hidden = true),
+    options,
+  );
+  button.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
+  button.addEventListener("click", () => quote(button), { signal });
+}
+
+function quote(button) {
+  const text = getSelection().toString().trim();
+  button.hidden = true;
+  if (!text) return;
+  const detail = { text };
+  document.body.dispatchEvent(new CustomEvent("quote", { bubbles: true, detail }));
+  getSelection().removeAllRanges();
+}
+
+/** The range that is selected, if it lies in the words of one message. */
+function selected(messages) {
+  const selection = getSelection();
+  if (selection.isCollapsed || !selection.toString().trim()) return null;
+  const range = selection.getRangeAt(0);
+  const at = range.commonAncestorContainer;
+  const element = at.nodeType === Node.ELEMENT_NODE ? at : at.parentElement;
+  return messages.contains(element) && element.closest(".prose") ? range : null;
+}
+
+/** Over the selection, or under it where there is no room: the style sheet reads these. */
+function place(button, { top, bottom, left, width }) {
+  const { offsetHeight: height, offsetWidth: ownWidth } = button;
+  const above = top - height - 6;
+  const middle = left + width / 2 - ownWidth / 2;
+  const x = Math.max(8, Math.min(middle, innerWidth - ownWidth - 8));
+  button.style.setProperty("--x", `${x}px`);
+  button.style.setProperty("--y", `${above > 60 ? above : bottom + 6}px`);
+}

@@ -1,0 +1,67 @@
+"""Good, bad, a note: given from the menu of a reply, and taken back."""
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def chat(alice):
+    return alice.open(alice.talk(("Toss a coin", "Heads.")))
+
+
+def open_menu(chat):
+    chat.reply.hover()
+    name = "What you can do with this message"
+    chat.reply.get_by_role("link", name=name).click()
+    return chat.page.locator("#message-menu")
+
+
+def verdict(menu, name):
+    return menu.get_by_role("button", name=name, exact=True)
+
+
+def test_it_is_given_with_a_note_and_taken_back(chat, database):
+    menu = open_menu(chat)
+    verdict(menu, "Bad").click()
+    expect(verdict(menu, "Bad")).to_have_attribute("aria-pressed", "true")
+    expect(verdict(menu, "Bad")).to_be_focused()
+    menu.get_by_role("textbox", name="Note").fill("Heads again?")
+    menu.get_by_role("button", name="Save the note").click()
+    chat.page.keyboard.press("Escape")
+    menu = open_menu(chat)
+    expect(menu.get_by_role("textbox", name="Note")).to_have_value("Heads again?")
+    verdict(menu, "Good").click()
+    expect(verdict(menu, "Good")).to_have_attribute("aria-pressed", "true")
+    assert database.feedback_on(chat.conversation) == [("good", "Heads again?")]
+    verdict(menu, "Good").click()
+    expect(verdict(menu, "Good")).to_have_attribute("aria-pressed", "false")
+    expect(menu.get_by_role("textbox", name="Note")).to_have_count(0)
+    assert database.feedback_on(chat.conversation) == []
+
+
+def test_it_is_given_without_javascript(sign_in, database):
+    alice = sign_in("alice", java_script_enabled=False)
+    chat = alice.open(alice.talk(("Toss a coin", "Heads.")))
+    name = "What you can do with this message"
+    conversation = chat.conversation
+    chat.reply.get_by_role("link", name=name).click()
+    page = chat.page
+    page.get_by_role("button", name="Bad").click()
+    page.get_by_role("textbox", name="Note").fill("Heads again?")
+    page.get_by_role("button", name="Save the note").click()
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("Heads again?")
+    assert database.feedback_on(conversation) == [("bad", "Heads again?")]
+    page.get_by_role("link", name="Back to the conversation").click()
+    expect(chat.body()).to_have_text("Heads.")
+
+
+def test_the_administrator_reads_the_note_and_not_the_chat(chat, sign_in):
+    menu = open_menu(chat)
+    verdict(menu, "Bad").click()
+    menu.get_by_role("textbox", name="Note").fill("A note of mine")
+    menu.get_by_role("button", name="Save the note").click()
+    expect(menu.get_by_role("textbox", name="Note")).to_have_value("A note of mine")
+    operator = sign_in("olga", fields={"is_staff": True, "is_superuser": True})
+    page = operator.visit("/admin/conversations/feedback/")
+    expect(page.get_by_text("A note of mine")).to_be_visible()
+    expect(page.get_by_text("Heads.")).to_have_count(0)
