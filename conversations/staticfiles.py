@@ -1,31 +1,55 @@
 import re
 from pathlib import PurePosixPath
-from posixpath import normpath
+from posixpath import dirname, normpath, relpath
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# The one script of a page; every other module comes into it.
+# The one script of a page. Every other module comes into it, or into a script that is
+# fetched when it is wanted: `import("./palette.js")`.
 SCRIPT = "js/app.js"
 
+# Comments are for who reads the source: lines of their own, and all of them in sheets.
+_NOTE = re.compile(r"^[ \t]*(?:/\*\*?(?:\s[\s\S]*?)?\*/|//.*)\n", re.MULTILINE)
+_SHEET_NOTE = re.compile(r"/\*[\s\S]*?\*/")
 _SHEET = re.compile(r'@import url\("([^":]+)"\);\n?')
 _MODULE = re.compile(r'^import (?:(\{[^}]+\}) from )?"(\.[^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(
     r"^export (?=(?:async )?(?:class|const|function) (\w+))", re.MULTILINE
 )
-_LEFT_OVER = re.compile(r"^(?:import|export)\b.*|\bimport\(.*|\bawait import.*", re.M)
+_ON_DEMAND = re.compile(r'\bimport\("(\.[^"]+)"\)')
+# Also `await` outside any function: there is no module here that could wait.
+_LEFT_OVER = re.compile(
+    r'^(?:import|export)\b(?!\().*|\bimport\((?!"\.[^"]+"\)).*'
+    r"|^(?!.*\basync\b)\S.*\bawait\b.*",
+    re.MULTILINE,
+)
 
 
 class SiteStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Static files under hashed names, compressed, sheets and the script in one piece.
+    """Static files under hashed names, compressed, sheets and scripts in one piece.
 
     A sheet is written as a list of imports, a file per component, and the script as
     modules that import each other; what the browser gets of each is one file, so that a
-    page waits for one request.
+    page waits for one request. What few people use is a script of its own, fetched by
+    the `import()` that names it.
     """
 
     manifest_strict = False
+    # A script is asked for by its hashed name, too.
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        (
+            "js/*.js",
+            (
+                (
+                    r'(?P<matched>\bimport\("(?P<url>\.[^"]+)"\))',
+                    'import("%(url)s")',
+                ),
+            ),
+        ),
+    )
 
     def is_collected(self):
         """Whether `collectstatic` has run: no page can be drawn before."""
@@ -55,48 +79,85 @@ def _wholes(paths):
     for name in paths:
         if name.startswith("css/"):
             yield name, whole_sheet(name, read)
-        elif name == SCRIPT:
-            yield name, whole_script(name, read)
+    if SCRIPT in paths:
+        yield from whole_scripts(SCRIPT, read).items()
 
 
 def whole_sheet(name, read):
     """Return the sheet `name` with what it imports in place; `read(name)` gives one."""
-    return _SHEET.sub(
-        lambda match: whole_sheet(_beside(name, match[1]), read), read(name)
-    )
+    source = _SHEET_NOTE.sub("", read(name))
+    return _SHEET.sub(lambda match: whole_sheet(_beside(name, match[1]), read), source)
 
 
-def whole_script(name, read):
-    """Return the module `name` after all that it imports, as one script.
+def whole_scripts(first, read):
+    """Return the script `first` and those fetched from it on demand: text by name.
 
-    Each module stays a scope of its own: a function that returns what it exports.
-    Raises ImproperlyConfigured for what this cannot do: modules that import each other
-    in a circle, and other forms than `import { a, b } from "./c.js"` and
-    `export class`, `const` or `function`.
+    Each has the modules it imports before it. A module stays a scope of its own: a
+    function that returns what it exports, run once in a page whichever script brought
+    it. Raises ImproperlyConfigured for what this cannot do: modules that import each
+    other in a circle, and other forms than `import { a, b } from "./c.js"`,
+    `import("./c.js")` inside a function and `export class`, `const` or `function`.
     """
-    scopes = {}
-    _collect(name, read, scopes, above=())
-    return "".join(scopes.values())
+    bundle = _Bundle(first, read)
+    wholes = {first: f"const modules = {{}};\n{bundle.text}"}
+    waiting = list(bundle.on_demand)
+    while waiting:
+        name = waiting.pop()
+        if name in wholes:
+            continue
+        if name in bundle.scopes:
+            raise ImproperlyConfigured(f"{name} is fetched on demand and in {first}")
+        later = _Bundle(name, read, known=bundle.scopes)
+        wholes[name] = (
+            f"export default (modules) => {{\n{later.text}"
+            f"return {_variable(name)};\n}};\n"
+        )
+        waiting += later.on_demand
+    return wholes
 
 
-def _collect(name, read, scopes, above):
-    if name in above:
-        raise ImproperlyConfigured(f"{name} imports itself, by way of {above[-1]}")
-    if name in scopes:
-        return
+class _Bundle:
+    """The scopes of one script, in the order in which they run."""
 
-    def take(match):
-        wanted = _beside(name, match[2])
-        _collect(wanted, read, scopes, (*above, name))
-        return f"const {match[1]} = {_variable(wanted)};\n" if match[1] else ""
+    def __init__(self, name, read, known=()):
+        """`known` are the modules that are in the page before this script."""
+        self.name, self._read, self._known = name, read, known
+        self.scopes = {}
+        self.on_demand = []
+        self._collect(name, above=())
 
-    source = _MODULE.sub(take, read(name))
-    exported = ", ".join(_EXPORT.findall(source))
-    source = _EXPORT.sub("", source)
-    if left_over := _LEFT_OVER.search(source):
-        raise ImproperlyConfigured(f"{name} cannot be bundled: {left_over[0]}")
-    body = f"{source}return {{ {exported} }};\n"
-    scopes[name] = f"const {_variable(name)} = (() => {{\n{body}}})();\n"
+    @property
+    def text(self):
+        return "".join(self.scopes.values())
+
+    def _collect(self, name, above):
+        if name in above:
+            raise ImproperlyConfigured(f"{name} imports itself, by way of {above[-1]}")
+        if name in self.scopes:
+            return
+        variable = _variable(name)
+        if name in self._known:
+            self.scopes[name] = f"const {variable} = modules.{variable};\n"
+            return
+
+        def take(match):
+            wanted = _beside(name, match[2])
+            self._collect(wanted, (*above, name))
+            return f"const {match[1]} = {_variable(wanted)};\n" if match[1] else ""
+
+        def fetch(match):
+            self.on_demand.append(_beside(name, match[1]))
+            address = relpath(self.on_demand[-1], dirname(self.name))
+            return f'import("./{address}").then((script) => script.default(modules))'
+
+        source = _MODULE.sub(take, _NOTE.sub("", self._read(name)))
+        exported = ", ".join(_EXPORT.findall(source))
+        source = _EXPORT.sub("", source)
+        if left_over := _LEFT_OVER.search(source):
+            raise ImproperlyConfigured(f"{name} cannot be bundled: {left_over[0]}")
+        body = f"{_ON_DEMAND.sub(fetch, source)}return {{ {exported} }};\n"
+        scope = f"(modules.{variable} ??= (() => {{\n{body}}})())"
+        self.scopes[name] = f"const {variable} = {scope};\n"
 
 
 def _beside(name, relative):

@@ -6,6 +6,16 @@ from django.utils.translation import gettext_lazy as _
 NEW_CHAT = uuid.UUID(int=0)
 
 
+class UnsentTextQuerySet(models.QuerySet):
+    def of(self, user, conversation):
+        """Return what `user` left in the box of `conversation`, None for nothing.
+
+        A conversation of None is one that has not begun.
+        """
+        key = conversation.pk if conversation else NEW_CHAT
+        return self.filter(user=user, conversation_id=key).first()
+
+
 class UnsentText(models.Model):
     """What somebody has typed and not sent: it follows them to their other devices."""
 
@@ -14,6 +24,8 @@ class UnsentText(models.Model):
     conversation_id = models.UUIDField()
     text = models.TextField()
     written_at = models.DateTimeField()
+
+    objects = UnsentTextQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("unsent text")
@@ -26,3 +38,8 @@ class UnsentText(models.Model):
 
     def __str__(self):
         return str(self.pk)
+
+    @property
+    def version(self):
+        """Which writing this is: a browser says what it knew when it sends another."""
+        return f"{self.written_at.timestamp():.6f}"

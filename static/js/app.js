@@ -2,7 +2,18 @@ import "./elements/conversation-list.js";
 import "./elements/chat-message.js";
 import "./elements/chat-composer.js";
 import "./elements/chat-thread.js";
+import "./elements/share-opener.js";
+import "./elements/theme-switch.js";
+import { listenForDialogs } from "./lib/dialogs.js";
+import { keepShell } from "./lib/installing.js";
 import { listenForShortcuts } from "./lib/keys.js";
+import { followViewport } from "./lib/viewport.js";
+
+/** Elements of few pages: what they do is fetched where they are. */
+const LATER = {
+  "search-page": () => import("./elements/search-page.js"),
+  "time-zone-field": () => import("./elements/time-zone-field.js"),
+};
 
 const WIDE = matchMedia("(min-width: 900px)");
 const FOLDED = "chatsite.sidebar-folded";
@@ -45,6 +56,7 @@ class ChatShell extends HTMLElement {
 
   #pressed(event) {
     if (event.key !== "Escape" || !this.hasAttribute("drawer")) return;
+    if (document.querySelector("dialog[open], [popover]:popover-open")) return;
     event.preventDefault();
     this.#setDrawer(false);
   }
@@ -95,3 +107,9 @@ function tellZone() {
 customElements.define("chat-shell", ChatShell);
 tellZone();
 listenForShortcuts();
+listenForDialogs();
+followViewport();
+keepShell();
+for (const [name, fetchIt] of Object.entries(LATER)) {
+  if (document.querySelector(name)) fetchIt().catch(reportError);
+}

@@ -1,5 +1,7 @@
 """The box a person writes in."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -174,3 +176,56 @@ def test_stop_stands_beside_send_while_one_types(alice, provider):
     expect(chat.box).to_have_value("My next")
     expect(chat.stop_button).to_be_hidden()
     expect(escape).to_be_hidden()
+
+
+QUOTE = """text => document.body.dispatchEvent(
+  new CustomEvent("quote", { bubbles: true, detail: { text } }))"""
+
+
+def test_a_quotation_is_put_after_what_is_there(chat):
+    chat.page.evaluate(QUOTE, "one\n\ntwo")
+    expect(chat.box).to_have_value("> one\n>\n> two\n\n")
+    expect(chat.box).to_be_focused()
+    chat.page.keyboard.type("Why?")
+    chat.page.evaluate(QUOTE, "three")
+    expect(chat.box).to_have_value("> one\n>\n> two\n\nWhy?\n\n> three\n\n")
+
+
+def test_who_chose_so_sends_with_control_and_enter(sign_in):
+    alice = sign_in("alice", fields={"send_key": "ctrl"})
+    chat = alice.open(alice.talk())
+    chat.box.press_sequentially("one")
+    chat.box.press("Enter")
+    chat.box.press_sequentially("two")
+    expect(chat.box).to_have_value("one\ntwo")
+    chat.box.press("Control+Enter")
+    expect(chat.body(chat.question)).to_have_text(re.compile("one\\s*two"))
+    expect(chat.box).to_have_value("")
+
+
+def test_a_temporary_chat_is_in_no_list(alice, database):
+    chat = alice.begin()
+    note = chat.page.get_by_text("gone after 24 hours")
+    expect(note).to_be_hidden()
+    chat.page.get_by_role("checkbox", name="Temporary chat").check()
+    expect(note).to_be_visible()
+    chat.box.focus()
+    chat.ask("Between us")
+    expect(chat.item(chat.conversation)).to_have_count(0)
+    chat.reload()
+    expect(chat.body(chat.question)).to_have_text("Between us")
+    expect(chat.item(chat.conversation)).to_have_count(0)
+
+
+def test_on_a_phone_the_keyboard_leaves_the_box_in_view(sign_in):
+    """Where a browser lays the keyboard over the page, only this is told of it."""
+    alice = sign_in("alice", viewport={"width": 390, "height": 844}, has_touch=True)
+    chat = alice.open(alice.talk())
+    chat.page.evaluate("""() => {
+      Object.defineProperty(visualViewport, "height", { get: () => 420 });
+      visualViewport.dispatchEvent(new Event("resize"));
+    }""")
+    chat.box.focus()
+    box = chat.box.bounding_box()
+    assert box["y"] + box["height"] <= 420
+    expect(chat.title).to_be_in_viewport()

@@ -1,23 +1,22 @@
 import { phrase } from "../lib/html.js";
 import { submitOnEnter } from "../lib/keys.js";
-import { store } from "../lib/store.js";
+import { Unsent } from "../lib/unsent.js";
 
-const DRAFT_PAUSE = 300;
 const NEAR = 0.9; // of the limit: from here on the count is shown
 
 /** False where a focus brings a keyboard onto the screen. */
 const hasKeyboard = matchMedia("(pointer: fine)").matches;
 
 /**
- * <chat-composer> holds the box a person writes in. What is written is a draft that
- * survives a reload, then it is the thread's: `post(text, persona)`.
+ * <chat-composer> holds the box a person writes in. What is written is kept, here and by the
+ * server, until it is the thread's: `post(text, persona, {folder, temporary})`. A `quote`
+ * event with a `text` puts that into the box as a quotation.
  */
 class ChatComposer extends HTMLElement {
   #thread;
   #form;
   #field;
-  #timer = 0;
-  #draftName = "";
+  #unsent;
   #isReplying = false;
 
   connectedCallback() {
@@ -27,8 +26,8 @@ class ChatComposer extends HTMLElement {
     submitOnEnter(this.#field);
     this.#form.addEventListener("submit", (event) => this.#submit(event));
     this.#field.addEventListener("input", () => this.#edited());
-    addEventListener("pagehide", () => this.#saveDraft());
-    this.#restoreDraft();
+    this.#keepUnsent();
+    document.addEventListener("quote", ({ detail }) => this.#quote(detail.text));
     if (hasKeyboard && !location.hash) this.#field.focus({ preventScroll: true });
   }
 
@@ -46,15 +45,24 @@ class ChatComposer extends HTMLElement {
     this.#edited();
   }
 
+  /** The chat has begun: what only its first message may say is asked no more. */
+  begun() {
+    for (const choice of this.querySelectorAll(".composer__begin")) choice.remove();
+  }
+
   #submit(event) {
     event.preventDefault();
     const starter = event.submitter?.name === "starter" ? event.submitter.value : "";
     const text = (starter || this.#field.value).trim();
     if (!text || (!starter && this.#isTooLong)) return;
-    this.#thread.post(text, new FormData(this.#form).get("persona") ?? "");
+    const fields = new FormData(this.#form);
+    this.#thread.post(text, fields.get("persona") ?? "", {
+      folder: fields.get("folder") ?? "",
+      temporary: fields.has("temporary"),
+    });
     if (!starter) this.#field.value = "";
     this.#edited();
-    this.#saveDraft();
+    this.#save();
     if (hasKeyboard) this.#field.focus();
   }
 
@@ -62,8 +70,9 @@ class ChatComposer extends HTMLElement {
     this.#fit();
     this.#count();
     this.#offerButton();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#saveDraft(), DRAFT_PAUSE);
+    this.#offerSnippets();
+    this.#unsent.move(this.#conversation, this.#field.value);
+    this.#unsent.changed(this.#field.value);
   }
 
   /** Grow with the text where CSS cannot: the style sheet reads `--composer-height`. */
@@ -115,24 +124,70 @@ class ChatComposer extends HTMLElement {
     if (focused?.hidden) (focused === send ? stop : this.#field).focus();
   }
 
-  get #currentName() {
+  /** The prompts that `/` calls come when they are first called. */
+  async #offerSnippets() {
+    const menu = this.querySelector("snippet-menu");
+    if (!menu || (!menu.update && !this.#field.value.startsWith("/"))) return;
+    await import("./snippet-menu.js").catch(reportError);
+    menu.update?.();
+  }
+
+  /** Put `text` at the end as a quotation, and the caret after it. */
+  #quote(text) {
+    const lines = text.trim().split("\n");
+    const quoted = lines.map((line) => `> ${line}`.trimEnd()).join("\n");
+    const before = this.#field.value.trimEnd();
+    this.#field.value = [before, quoted, ""].filter((part, at) => part || at).join("\n\n");
+    this.#field.focus();
+    this.#field.setSelectionRange(this.#field.value.length, this.#field.value.length);
+    this.#field.scrollTop = this.#field.scrollHeight;
+    this.#edited();
+  }
+
+  /** The conversation this is the box of; null before there is one. */
+  get #conversation() {
     const isNew = this.#thread.hasAttribute("new");
-    if (isNew) return `new.${document.documentElement.dataset.user}`;
-    return this.#thread.getAttribute("conversation");
+    return isNew ? null : this.#thread.getAttribute("conversation");
   }
 
-  #saveDraft() {
-    clearTimeout(this.#timer);
-    const name = `draft.${this.#currentName}`;
-    if (this.#draftName !== name) store.write(this.#draftName, null);
-    this.#draftName = name;
-    store.write(name, this.#field.value);
-  }
-
-  #restoreDraft() {
-    this.#draftName = `draft.${this.#currentName}`;
-    if (!this.#field.value) this.#field.value = store.read(this.#draftName) ?? "";
+  #keepUnsent() {
+    const { dataset } = this.#field;
+    this.#unsent = new Unsent(dataset.unsentUrl, {
+      box: this.#field,
+      token: this.#form.elements.csrfmiddlewaretoken.value,
+      limit: this.#limit,
+      joined: (both) => this.#write(both),
+    });
+    const text = this.#unsent.open(this.#conversation, {
+      text: dataset.unsentText ?? "",
+      version: dataset.unsentVersion ?? "",
+      now: dataset.unsentNow,
+    });
+    if (!this.#field.value) this.#field.value = text;
     if (this.#field.value) this.#edited();
+    addEventListener("pagehide", () => this.#save());
+    document.addEventListener("visibilitychange", () => this.#seen());
+  }
+
+  #save() {
+    this.#unsent.move(this.#conversation, this.#field.value);
+    this.#unsent.save(this.#field.value);
+  }
+
+  /** Who comes back may have written on at another device. */
+  async #seen() {
+    if (document.hidden) return this.#save();
+    const text = await this.#unsent.goneOn(this.#field.value);
+    if (text !== null) this.#write(text);
+  }
+
+  /** Show `text`, which goes on with what is there or comes before it. */
+  #write(text) {
+    const fromEnd = this.#field.value.length - this.#field.selectionEnd;
+    this.#field.value = text;
+    const caret = text.length - fromEnd;
+    this.#field.setSelectionRange(caret, caret);
+    this.#edited();
   }
 }
 

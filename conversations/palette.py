@@ -1,0 +1,114 @@
+"""Where one can go by typing: conversations, personas, the pages of the site."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from conversations import matching
+from conversations.models import Conversation, Persona
+
+MOST_CONVERSATIONS = 8
+MOST_LOOKED_AT = 1_000  # of the newest; the search finds the others
+MOST_PERSONAS = 5
+MOST_PLACES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose: `hint` stands beside its label, `words` name it as well."""
+
+    label: str
+    url: str
+    icon: str
+    hint: str = ""
+    words: str = ""
+
+    @property
+    def all_words(self):
+        return f"{self.label} {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Options of one kind under its name. `key` is equal in every language."""
+
+    key: str
+    label: str
+    options: list
+
+
+# The pages of the site: name of the address, label, icon, other words for it.
+_PLACES = [
+    ("conversation_new", gettext_lazy("New chat"), "new-chat", ""),
+    ("search_list", gettext_lazy("Search"), "search", gettext_lazy("find messages")),
+    (
+        "settings_detail",
+        gettext_lazy("Settings"),
+        "settings",
+        gettext_lazy("theme dark light language text size time zone send key"),
+    ),
+    ("snippet_list", gettext_lazy("Prompts"), "prompt", gettext_lazy("templates")),
+    ("share_list", gettext_lazy("Shared links"), "link", ""),
+    (
+        "transfer_list",
+        gettext_lazy("Import and export"),
+        "transfer",
+        gettext_lazy("backup download upload"),
+    ),
+    ("archive_list", pgettext_lazy("place", "Archive"), "archive", ""),
+    ("bin_list", gettext_lazy("Bin"), "bin", gettext_lazy("deleted restore")),
+    (
+        "shortcut_list",
+        gettext_lazy("Keyboard shortcuts"),
+        "keyboard",
+        gettext_lazy("keys help"),
+    ),
+]
+
+
+def groups(user, query):
+    """Return the groups of what `query` names; of an empty one, what is likely wanted.
+
+    A group without options is left out.
+    """
+    all_groups = [
+        Group("conversations", _("Conversations"), _conversations(user, query)),
+        Group("personas", _("New chat with"), _personas(user, query)),
+        Group("places", _("Go to"), _places(user, query)),
+    ]
+    return [group for group in all_groups if group.options]
+
+
+def _conversations(user, query):
+    rows = Conversation.objects.visible_to(user).listed()
+    most = MOST_LOOKED_AT if query.strip() else MOST_CONVERSATIONS
+    found = matching.best(
+        query,
+        list(rows.values_list("title", "pk")[:most]),
+        lambda row: row[0],
+        most=MOST_CONVERSATIONS,
+    )
+    return [
+        Option(title, reverse("conversations:conversation_detail", args=[pk]), "chat")
+        for title, pk in found
+    ]
+
+
+def _personas(user, query):
+    begin = reverse("conversations:conversation_new")
+    personas = Persona.objects.usable_by(user).values_list("name", "slug")
+    found = matching.best(query, list(personas), lambda row: row[0], most=MOST_PERSONAS)
+    return [Option(name, f"{begin}?persona={slug}", "new-chat") for name, slug in found]
+
+
+def _places(user, query):
+    places = [
+        Option(str(label), reverse(f"conversations:{name}"), icon, words=str(words))
+        for name, label, icon, words in _PLACES
+    ]
+    if user.is_staff:
+        administration = reverse("admin:index")
+        places.append(Option(_("Administration"), administration, "shield"))
+    return matching.best(query, places, lambda p: p.all_words, most=MOST_PLACES)
