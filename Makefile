@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help run test faults bench format requirements
+.PHONY: help run test faults bench format messages requirements
 
 # Another Python than the one found by name: make run PYTHON=/path/to/python3
 PYTHON ?=
@@ -37,6 +37,9 @@ format: .venv/.installed-tests ## Bring the code into shape.
 	$(python) -m ruff check --fix .
 	$(python) -m ruff format .
 	$(python) -m djlint templates --reformat --quiet
+
+messages: .venv/.installed-tests ## Bring the catalogues of all languages up to date.
+	$(python) -m tests.catalogues
 
 requirements: ## Compile requirements.in; with UPGRADE=1 to the newest versions. Needs uv.
 	@command -v uv >/dev/null || { echo "Install uv first: https://docs.astral.sh/uv/" >&2; exit 1; }
@@ -103,11 +106,12 @@ env -i PATH="$$PATH" ENV_FILE=/dev/null DATABASE_URL=sqlite://:memory: \
   SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(50))')"
 endef
 
-# Side by side, a worker each: two cores are busy, and one summary counts both. What
-# hangs ends its worker; the other one goes on.
+# Side by side, a worker each, and one for what need not be run twice: all cores are
+# busy, and one summary counts all. What hangs ends its worker; the others go on.
 on_both_stacks = --dist=each --max-worker-restart=0 \
-  --tx popen//id=sqlite//env:TEST_STACK=sqlite \
-  --tx popen//id=postgres//env:TEST_STACK=postgres
+  --tx popen//id=sqlite//env:TEST_STACK=sqlite//env:TEST_SHARE=stack \
+  --tx popen//id=postgres//env:TEST_STACK=postgres//env:TEST_SHARE=stack \
+  --tx popen//id=once//env:TEST_STACK=sqlite//env:TEST_SHARE=once
 
 compile = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --custom-compile-command "make requirements" \

@@ -37,6 +37,7 @@ SITE_ORIGINS = [
 CSRF_TRUSTED_ORIGINS = SITE_ORIGINS
 
 INSTALLED_APPS = [
+    "allauth.usersessions",  # before ours, which takes its page off the admin
     "conversations",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -61,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "conversations.middleware.TimeZoneMiddleware",
+    "conversations.middleware.LocaleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -193,6 +194,7 @@ LANGUAGES = [
     ("en", "English"),
     ("id", "Bahasa Indonesia"),
     ("zh-hans", "简体中文"),
+    ("zh-hant", "繁體中文"),
     ("ko", "한국어"),
 ]
 TIME_ZONE = env("TIME_ZONE", default="UTC")
@@ -210,7 +212,7 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 3600
 
 # ── security ──────────────────────────────────────────────────────────────────────
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SECURE_SSL_REDIRECT = _is_https
 SECURE_REDIRECT_EXEMPT = [r"^health(/|$)", r"^metrics/?$"]
@@ -266,12 +268,22 @@ CHAT_CONVERSATIONS_PER_PAGE = env.int("CHAT_CONVERSATIONS_PER_PAGE", default=50)
 CHAT_UNACKNOWLEDGED_BYTES = env.int("CHAT_UNACKNOWLEDGED_BYTES", default=65_536)
 CHAT_ACKNOWLEDGE_SECONDS = env.float("CHAT_ACKNOWLEDGE_SECONDS", default=30)
 CHAT_MAX_OPEN_REPLIES = env.int("CHAT_MAX_OPEN_REPLIES", default=10)
+# Whom a link to a conversation may let in, at most.
+SHARING = env.str("SHARING", default="anyone", choices=("anyone", "signed_in", "off"))
+CHAT_BIN_DAYS = env.float("CHAT_BIN_DAYS", default=30)
+CHAT_TEMPORARY_HOURS = env.float("CHAT_TEMPORARY_HOURS", default=24)
 
 # A character takes 12 bytes at most: escaped in JSON, or in an address or a form.
 WEBSOCKET_MAX_MESSAGE_BYTES = 12 * CHAT_MAX_MESSAGE_CHARACTERS + 65_536
 DATA_UPLOAD_MAX_MEMORY_SIZE = WEBSOCKET_MAX_MESSAGE_BYTES
 HTTP_MAX_BODY_BYTES = env.int("HTTP_MAX_BODY_BYTES", default=32 * 1024**2)
 WEBSOCKET_COMPRESSION = env.bool("WEBSOCKET_COMPRESSION", default=False)
+
+# ── conversations on their way in and out ─────────────────────────────────────────
+TRANSFER_MAX_BYTES = env.int("TRANSFER_MAX_BYTES", default=600 * 1024**2)
+TRANSFER_MAX_UNPACKED_BYTES = env.int("TRANSFER_MAX_UNPACKED_BYTES", 4096 * 1024**2)
+TRANSFER_KEEP_DAYS = env.float("TRANSFER_KEEP_DAYS", default=7)
+TRANSFER_STALE_SECONDS = env.float("TRANSFER_STALE_SECONDS", default=30)
 
 # ── metrics ───────────────────────────────────────────────────────────────────────
 METRICS_TOKEN = env("METRICS_TOKEN", default="")

@@ -1,6 +1,9 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from conversations import locales
 
 _NO_MATCH = _("The name and the password do not belong together. Try again.")
 
@@ -31,5 +34,24 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.SIGN_UP_OPEN
 
     def send_mail(self, template_prefix, email, context):
+        """Send it in the language of who gets it, if they have chosen one.
+
+        Whoever asks for a mail, as for a new password, need not be who gets it.
+        """
         site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
-        super().send_mail(template_prefix, email, context | site)
+        with _locale_of(context.get("user")).active():
+            super().send_mail(template_prefix, email, context | site)
+
+    def save_user(self, request, user, form, commit=True):
+        """Keep the language in which somebody signs up, if they chose it here."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if chosen in dict(settings.LANGUAGES):
+            user.language = chosen
+        return super().save_user(request, user, form, commit)
+
+
+def _locale_of(user):
+    """Return how to write to `user`; as to who asks, where they have chosen nothing."""
+    if getattr(user, "language", ""):
+        return locales.of_user(user)
+    return locales.Locale(get_language(), getattr(user, "zone", None))

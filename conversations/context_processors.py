@@ -10,4 +10,5 @@ def site(request):
         "sign_up_open": settings.SIGN_UP_OPEN,
         "sockets_missed": reachability.are_missed,  # asked only where it is shown
         "demo_model": not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL),
+        "site_languages": settings.LANGUAGES,
     }

@@ -20,9 +20,12 @@ MESSAGE_POSTED = "message.posted"
 GENERATION_PROGRESSED = "generation.progressed"
 GENERATION_ENDED = "generation.ended"
 CONVERSATION_CHANGED = "conversation.changed"
+CONVERSATIONS_CHANGED = "conversations.changed"
+FOLDERS_CHANGED = "folders.changed"
 SNAPSHOT_WANTED = "snapshot.wanted"
 SNAPSHOT_TAKEN = "snapshot.taken"
 STOP_WANTED = "stop.wanted"
+SIGN_IN_CHANGED = "sign_in.changed"
 
 # Whoever joins this group is told after each time that events of other processes may
 # have been missed.

@@ -1,12 +1,9 @@
-from zoneinfo import ZoneInfo, available_timezones
+from django.utils.cache import patch_vary_headers
 
-from django.utils import timezone
-
-from conversations import tracing
+from conversations import locales, tracing
 
 from .views import health, metrics
 
-COOKIE = "time_zone"
 REQUEST_ID = "X-Request-ID"
 PROBES = {
     "/health": health.health_detail,
@@ -44,27 +41,23 @@ class ProbeMiddleware:
         return probe(request) if probe else self.get_response(request)
 
 
-class TimeZoneMiddleware:
-    """Tell times in the reader's zone: the one they chose, else their browser's."""
+class LocaleMiddleware:
+    """Speak the reader's language and tell times in their zone.
+
+    Behind the one that knows who they are: what they have chosen counts first.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        name = request.COOKIES.get(COOKIE, "")
-        zone = getattr(request.user, "zone", None)
-        if zone is None and name in _zones():
-            zone = ZoneInfo(name)
-        with timezone.override(zone):
-            return self.get_response(request)
-
-
-def _zones():
-    """The names we know, read once: the cookie may say anything."""
-    global _known
-    if not _known:
-        _known = available_timezones()
-    return _known
-
-
-_known = frozenset()
+        locale = locales.of_visitor(
+            request.user,
+            cookies=request.COOKIES,
+            accept_language=request.headers.get("Accept-Language", ""),
+        )
+        with locale.active():
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", locale.language)
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response

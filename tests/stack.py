@@ -13,8 +13,11 @@ import pytest
 from tests.services import PostgreSQL, Redis
 
 STACK = os.environ.get("TEST_STACK", "sqlite")
-# What touches neither the database nor the channel layer: where both stacks are run,
-# once is enough. Folders, files, and the beginnings of their names.
+# All of them at once take most of the minutes: `make test` has three workers, one for
+# each stack and one, on SQLite, for what need not be run twice.
+SHARE = os.environ.get("TEST_SHARE", "")
+# What touches neither the database nor the channel layer. Folders, files, and the
+# beginnings of their names.
 ONCE = (
     "tests/commands/test_make.py",
     "tests/llm/",
@@ -24,17 +27,30 @@ ONCE = (
     "tests/test_rendering",
     "tests/test_services.py",
     "tests/test_tree.py",
+    "tests/transfer/test_import_anything.py",
+    "tests/transfer/test_import_formats.py",
+    "tests/transfer/test_import_limits.py",
+    "tests/transfer/test_import_stream.py",
+    "tests/transfer/test_import_trees.py",
+    "tests/transfer/test_import_words.py",
 )
-# What a page looks like, and what it does with the keyboard: two browsers at once take
-# most of the minutes. Alone, TEST_STACK=postgres runs these too.
+# What a page looks like, and what it does with the keyboard.
 LOOKS = (
     "tests/browser/test_accessibility.py",
     "tests/browser/test_accounts.py",
     "tests/browser/test_administration.py",
     "tests/browser/test_composer.py",
+    "tests/browser/test_exports.py",
     "tests/browser/test_hostile_text.py",
+    "tests/browser/test_languages.py",
+    "tests/browser/test_offline.py",
+    "tests/browser/test_palette.py",
+    "tests/browser/test_settings.py",
+    "tests/browser/test_sharing",
+    "tests/browser/test_snippets.py",
     "tests/browser/test_thread.py",
 )
+collected = []
 numbers = itertools.count(1)
 _services = []
 
@@ -56,13 +72,17 @@ def pytest_load_initial_conftests(early_config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Beside a run on SQLite, leave to it what need not run on PostgreSQL too."""
-    is_beside_another = hasattr(config, "workerinput")
-    if STACK == "postgres" and is_beside_another:
-        once = ONCE + LOOKS
-        left = [item for item in items if item.nodeid.startswith(once)]
-        items[:] = [item for item in items if not item.nodeid.startswith(once)]
+    """Keep the share of this worker; alone, a run keeps everything."""
+    collected[:] = items
+    if SHARE:
+        of_share = [i for i in items if (SHARE == "once") == is_run_once(i)]
+        left = [item for item in items if item not in set(of_share)]
+        items[:] = of_share
         config.hook.pytest_deselected(items=left)
+
+
+def is_run_once(item):
+    return item.nodeid.startswith(ONCE + LOOKS)
 
 
 def environment():

@@ -6,15 +6,22 @@ fails.
 
 import uuid
 
+from allauth.usersessions.models import UserSession
+from django.db import transaction
 from django.test import TestCase
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
+from conversations.models import Conversation
+from conversations.models.unsent import NEW_CHAT
+from conversations.transfer import files as transfer_files
 from tests.base import ChatTestCase
 
 # What each address gives: to everybody (open), to each their own (own: the same page
 # for all, with only what is theirs), to the owner alone (owner), or to programs that
 # prove where they come from (program: tests/views/test_metrics.py).
 OPEN, OWN, OWNER, PROGRAM = "open", "own", "owner", "program"
+LINK = "link"  # whom a link lets in: tests/views/test_share_detail.py
 ADDRESSES = {
     "conversation_new": (OWN, "get", {}),
     "conversation_list": (OWN, "get", {}),
@@ -23,17 +30,93 @@ ADDRESSES = {
     "message_list": (OWNER, "get", {}),
     "message_send": (OWNER, "post", {"text": "Hi", "persona": "helper"}),
     "message_source": (OWNER, "get", {}),
+    "message_detail": (OWNER, "get", {}),
+    "message_edit": (OWNER, "get", {}),
+    "conversation_fork": (OWNER, "post", {}),
+    "feedback_give": (OWNER, "post", {}),
+    "reply_again": (OWNER, "get", {}),
+    "reply_compare": (OWNER, "get", {}),
+    "reply_keep": (OWNER, "post", {}),
+    "persona_version": (OWN, "get", {}),
     "reply_regenerate": (OWNER, "post", {}),
     "reply_continue": (OWNER, "post", {}),
     "reply_stop": (OWNER, "post", {}),
     "branch_select": (OWNER, "post", {}),
     "persona_avatar": (OWN, "get", {}),
     "administrator_create": (OPEN, "get", {}),
+    "palette_list": (OWN, "get", {}),
+    "shortcut_list": (OWN, "get", {}),
+    "search_list": (OWN, "get", {}),
+    "snippet_list": (OWN, "get", {}),
+    "snippet_create": (OWN, "post", {"name": "hello", "text": "Hi"}),
+    "snippet_edit": (OWNER, "get", {}),
+    "snippet_remove": (OWNER, "post", {}),
+    "unsent_save": (OWN, "post", {"conversation": NEW_CHAT, "text": "Hi"}),
+    "unsent_detail": (OWNER, "get", {}),
+    "manifest_detail": (OPEN, "get", {}),
+    "service_worker_detail": (OPEN, "get", {}),
+    "offline_detail": (OPEN, "get", {}),
     "health_detail": (OPEN, "get", {}),
     "health_live": (OPEN, "get", {}),
     "health_ready": (OPEN, "get", {}),
     "metrics_list": (PROGRAM, "get", {}),
+    "conversation_export": (OWNER, "get", {}),
+    "conversation_print": (OWNER, "get", {}),
+    "transfer_list": (OWN, "get", {}),
+    "transfer_create": (OWN, "post", {}),
+    "export_create": (OWN, "post", {}),
+    "transfer_detail": (OWNER, "get", {}),
+    "transfer_download": (OWNER, "get", {}),
+    "transfer_cancel": (OWNER, "post", {}),
+    "transfer_remove": (OWNER, "post", {}),
+    "settings_detail": (OWN, "get", {}),
+    "settings_save": (OWN, "post", {"theme": "dark"}),
+    "session_end": (OWNER, "post", {}),
+    "session_end_others": (OWN, "post", {}),
+    "account_remove": (OWN, "get", {}),
+    "language_choose": (OPEN, "post", {"language": "ko"}),
+    "conversation_menu": (OWNER, "get", {}),
+    "conversation_rename": (OWNER, "post", {"title": "Other"}),
+    "conversation_pin": (OWNER, "post", {}),
+    "conversation_unpin": (OWNER, "post", {}),
+    "conversation_archive": (OWNER, "post", {}),
+    "conversation_unarchive": (OWNER, "post", {}),
+    "conversation_move": (OWNER, "get", {}),
+    "conversation_mark_unread": (OWNER, "post", {}),
+    "conversation_mark_read": (OWNER, "post", {}),
+    "conversation_bulk": (OWN, "post", {"verb": "pin"}),
+    "conversation_undo": (OWN, "post", {"token": "made up"}),
+    "conversation_remove": (OWNER, "post", {}),
+    "conversation_restore": (OWNER, "post", {}),
+    "conversation_delete": (OWNER, "post", {}),
+    "archive_list": (OWN, "get", {}),
+    "bin_list": (OWN, "get", {}),
+    "bin_empty": (OWN, "post", {}),
+    "folder_list": (OWN, "get", {}),
+    "folder_create": (OWN, "post", {"name": "Work"}),
+    "folder_menu": (OWNER, "get", {}),
+    "folder_rename": (OWNER, "get", {}),
+    "folder_remove": (OWNER, "post", {}),
+    "folder_place": (OWNER, "post", {}),
+    "share_list": (OWN, "get", {}),
+    "share_create": (OWNER, "get", {}),
+    "share_renew": (OWNER, "post", {}),
+    "share_revoke": (OWNER, "post", {}),
+    "share_detail": (LINK, "get", {}),
+    "share_avatar": (LINK, "get", {}),
+    "share_continue": (LINK, "get", {}),
 }
+
+# Those that name a message of a conversation.
+BY_MESSAGE = (
+    "reply_",
+    "branch_",
+    "feedback_",
+    "message_source",
+    "message_detail",
+    "message_edit",
+    "conversation_fork",
+)
 
 
 class AddressTableTests(TestCase):
@@ -47,15 +130,76 @@ class AccessTests(ChatTestCase):
     def arguments(self, name, conversation, message):
         if name == "persona_avatar":
             return [self.persona.slug]
+        if name == "persona_version":
+            return [self.persona.slug, 1]
+        if name in ("share_renew", "share_revoke"):
+            return [self.share_of(conversation)]
         if name == "administrator_create":
             return ["made-up"]
-        if ADDRESSES[name][0] != OWNER:
-            return []
-        by_message = name.startswith(("reply_", "branch_")) or name == "message_source"
+        if name == "settings_save":
+            return ["theme"]
+        if name == "session_end":
+            return [self.session_of(conversation)]
+        if name in ("snippet_edit", "snippet_remove"):
+            return [self.snippet_of(conversation)]
+        return self.owned(name, conversation, message) if self.is_owned(name) else []
+
+    def is_owned(self, name):
+        return ADDRESSES[name][0] == OWNER
+
+    def owned(self, name, conversation, message):
+        """What names it in the address: most often it is a conversation."""
+        if name.startswith("transfer_"):
+            return [self.transfer_of(conversation)]
+        if name.startswith("folder_"):
+            return [self.folder_of(conversation)]
+        if name == "conversation_export":
+            return [conversation, "json"]
+        by_message = name.startswith(BY_MESSAGE)
         return [conversation, message] if by_message else [conversation]
+
+    def folder_of(self, conversation):
+        """A folder of whoever has that conversation; 0, which none is, of nobody."""
+        known = Conversation.objects.filter(pk=conversation).first()
+        return known.owner.folders.get_or_create(name="A folder")[0].pk if known else 0
+
+    def prepare(self, name):
+        """Have the conversation in the bin for what is done there, else out of it."""
+        in_bin = name in ("conversation_restore", "conversation_delete")
+        moment = timezone.now() if in_bin else None
+        Conversation.objects.update(deleted_at=moment)
+
+    def share_of(self, conversation):
+        """A link that alice made; 0, which none is, to a conversation of nobody."""
+        known = Conversation.objects.filter(pk=conversation).first()
+        fields = {"author": self.alice, "title": "A talk", "content": []}
+        return known.shares.get_or_create(defaults=fields)[0].pk if known else 0
+
+    def session_of(self, conversation):
+        """Where alice is signed in; 0, nowhere, for a conversation of nobody."""
+        if not Conversation.objects.filter(pk=conversation, owner=self.alice).exists():
+            return 0
+        fields = {"session_key": "elsewhere", "user": self.alice, "ip": "127.0.0.1"}
+        return UserSession.objects.get_or_create(**fields)[0].pk
+
+    def snippet_of(self, conversation):
+        """A prompt of alice's; 0, which none is, for a conversation of nobody."""
+        if not Conversation.objects.filter(pk=conversation).exists():
+            return 0
+        fields = {"name": "hello", "text": "Hi"}
+        return self.alice.snippets.get_or_create(**fields)[0].pk
+
+    def transfer_of(self, conversation):
+        """A ZIP that alice had made; for a conversation of nobody, one of nobody."""
+        if not Conversation.objects.filter(pk=conversation).exists():
+            return uuid.uuid4()
+        (transfer_files.folder() / "made.zip").write_bytes(b"PK")
+        fields = {"kind": "export", "state": "done", "result_file": "made.zip"}
+        return self.alice.transfers.get_or_create(**fields)[0].pk
 
     def ask(self, name, *, conversation=None, message=None):
         conversation = conversation or self.conversation.pk
+        self.prepare(name)
         arguments = self.arguments(name, conversation, message or self.reply.pk)
         _, method, data = ADDRESSES[name]
         kind = {"content_type": "application/json"} if name.endswith("frames") else {}
@@ -93,7 +237,7 @@ class AccessTests(ChatTestCase):
             updated_at=self.conversation.updated_at,
         )
         for name in self.names(OWNER):
-            if not name.startswith(("reply_", "branch_", "message_source")):
+            if not name.startswith(BY_MESSAGE):
                 continue
             with self.subTest(name):
                 response = self.ask(name, conversation=mine.pk)
@@ -104,8 +248,10 @@ class AccessTests(ChatTestCase):
         for name in self.names(OWN, OWNER):
             if name == "persona_avatar":  # this persona has no image
                 continue
+            before = transaction.savepoint()
             with self.subTest(name):
                 self.assertIn(self.ask(name).status_code, (200, 302))
+            transaction.savepoint_rollback(before)  # what is deleted is there again
 
     def test_nothing_of_others_stands_on_ones_own_pages(self):
         self.client.force_login(self.bob)

@@ -14,13 +14,24 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up. A module imports from layers below its own, and from itself.
 LAYERS = (
     {"metrics", "tracing"},
-    {"tree", "rendering", "llm", "breaker"},
+    {"matching", "tree", "rendering", "llm", "breaker", "locales", "terms"},
     {"demo"},
     {"models"},
-    {"events", "lanes", "leases", "search", "usage", "knowledge", "transfer"},
+    {"events", "lanes", "leases", "search", "usage", "knowledge"},
     {"generation"},
+    {"transfer"},
     {"actions"},
-    {"forms", "templatetags", "thread", "listing", "reachability", "health", "server"},
+    {
+        "clearing",
+        "forms",
+        "templatetags",
+        "thread",
+        "listing",
+        "palette",
+        "reachability",
+        "health",
+        "server",
+    },
     {"protocol"},
     {"views", "consumers", "admin", "management", "api", "telegram"},
     {

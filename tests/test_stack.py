@@ -1,5 +1,7 @@
 """Everything that could differ by stack runs on both."""
 
+import re
+
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import connection
@@ -8,6 +10,7 @@ from django.test import TransactionTestCase
 from tests import stack
 from tests.environment import ROOT
 
+MAKEFILE = (ROOT / "Makefile").read_text()
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
 
 
@@ -35,8 +38,8 @@ def test_each_site_has_a_database_of_its_own():
         assert one["REDIS_URL"] == other["REDIS_URL"] == settings.REDIS_URL
 
 
-def test_what_runs_once_never_touches_the_database(request):
-    once = [i for i in request.session.items if i.nodeid.startswith(stack.ONCE)]
+def test_what_runs_once_never_touches_the_database():
+    once = [i for i in stack.collected if i.nodeid.startswith(stack.ONCE)]
     assert [item.nodeid for item in once if uses_database(item)] == []
 
 
@@ -44,3 +47,10 @@ def test_what_runs_once_is_there():
     names = stack.ONCE + stack.LOOKS
     found = [bool(list(ROOT.glob(f"{name.rstrip('/')}*"))) for name in names]
     assert all(found)
+
+
+def test_the_shares_of_all_workers_are_everything():
+    workers = re.findall(r"TEST_STACK=(\w+)//env:TEST_SHARE=(\w+)", MAKEFILE)
+    assert {("sqlite", "stack"), ("postgres", "stack"), ("sqlite", "once")} == {
+        *workers
+    }

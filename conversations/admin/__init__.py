@@ -1,13 +1,25 @@
 """The operator's view. What people wrote to each other is on none of its pages."""
 
-from . import conversations, generations, models, personas, providers, site, users
+from . import (
+    conversations,
+    feedback,
+    generations,
+    models,
+    personas,
+    providers,
+    site,
+    snippets,
+    users,
+)
 
 __all__ = [
     "conversations",
+    "feedback",
     "generations",
     "models",
     "personas",
     "providers",
     "site",
+    "snippets",
     "users",
 ]

@@ -1,9 +1,13 @@
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models import Conversation, User
+
+# Where people are signed in, and from which address, is for them to see.
+admin.site.unregister(UserSession)
 
 
 @admin.register(User)
@@ -27,7 +31,16 @@ class UserAdmin(DjangoUserAdmin):
         *DjangoUserAdmin.fieldsets,
         (
             _("How the site is for them"),
-            {"fields": ["language", "theme", "time_zone", "default_persona"]},
+            {
+                "fields": [
+                    "language",
+                    "time_zone",
+                    "theme",
+                    "text_size",
+                    "send_key",
+                    "default_persona",
+                ]
+            },
         ),
     ]
 

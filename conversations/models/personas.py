@@ -1,9 +1,11 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from .generations import Generation
 
 
 class PersonaQuerySet(models.QuerySet):
@@ -24,9 +26,13 @@ class PersonaQuerySet(models.QuerySet):
         return published.filter(mine).distinct()
 
     def met_by(self, user):
-        """Keep those that `user` may talk to, or has talked to."""
+        """Keep those that `user` may talk to, or that have answered them."""
         usable = Q(pk__in=self.usable_by(user).values("pk"))
-        return self.filter(usable | Q(pk__in=user.conversations.values("persona")))
+        talked_to = Q(pk__in=user.conversations.values("persona"))
+        replies = Generation.objects.filter(
+            persona_version__persona=OuterRef("pk"), message__conversation__owner=user
+        )
+        return self.filter(usable | talked_to | Exists(replies))
 
     def first_choice_of(self, user):
         """Return the one `user` talked to last, else their own default, else the first.

@@ -40,7 +40,7 @@ class Provider(models.Model):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     source = models.CharField(
-        max_length=16, choices=Source, default=Source.ADMIN, editable=False
+        _("set in"), max_length=16, choices=Source, default=Source.ADMIN, editable=False
     )
     base_url = models.CharField(
         _("base URL"),

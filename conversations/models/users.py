@@ -1,4 +1,4 @@
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -6,9 +6,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from conversations import locales
+
+
+def site_languages():
+    """Return the languages of the site as choices: a setting is no migration."""
+    return settings.LANGUAGES
+
 
 def validate_time_zone(name):
-    if name not in available_timezones():
+    if name not in locales.zone_names():
         raise ValidationError(
             _("“%(name)s” is no time zone. Write one like Asia/Jakarta."),
             params={"name": name},
@@ -34,7 +41,7 @@ class User(AbstractUser):
         CTRL_ENTER = "ctrl", _("Ctrl + Enter")
 
     language = models.CharField(
-        _("language"), max_length=16, blank=True, choices=settings.LANGUAGES
+        _("language"), max_length=16, blank=True, choices=site_languages
     )
     theme = models.CharField(
         _("theme"), max_length=8, choices=Theme, default=Theme.AUTO
@@ -64,6 +71,8 @@ class User(AbstractUser):
         related_name="+",
         verbose_name=_("default persona"),
     )
+    # Since then the account is closed and what is theirs is being erased.
+    removed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")

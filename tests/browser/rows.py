@@ -1,16 +1,31 @@
 """What `Database` can be asked to do: plain values in, plain values out."""
 
 import itertools
+import threading
+import time
 from datetime import timedelta
 
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Conversation, Generation, Message, Persona, User
+from conversations.actions.shares import create_share
+from conversations.models import (
+    Conversation,
+    Feedback,
+    Folder,
+    Generation,
+    Message,
+    Persona,
+    Snippet,
+    UnsentText,
+    User,
+)
 from tests import base
 
+POLL_SECONDS = 0.05
 numbers = itertools.count(1)
+_never = threading.Event()
 
 
 def add_user(name, **fields):
@@ -49,6 +64,26 @@ def retire_personas():
     return slugs
 
 
+def add_snippet(owner, name, text):
+    """Add a prompt of that user's; of the site's, when `owner` is None."""
+    user = owner and User.objects.get(username=owner)
+    Snippet.objects.create(owner=user, name=name, text=text)
+
+
+def unsent_texts(owner):
+    """Return what `owner` has typed and not sent, by conversation id."""
+    rows = UnsentText.objects.filter(user__username=owner)
+    return {str(pk): text for pk, text in rows.values_list("conversation_id", "text")}
+
+
+def wait_until_unsent(owner, texts, patience_seconds=15):
+    """Wait until what `owner` has typed and not sent is `texts`; return what it is."""
+    end = time.monotonic() + patience_seconds
+    while unsent_texts(owner) != texts and time.monotonic() < end:
+        _never.wait(POLL_SECONDS)
+    return unsent_texts(owner)
+
+
 def add_conversation(owner, *turns, persona="assistant", title="A talk"):
     """Add a conversation of `(question, answer)` turns; return its id."""
     conversation = base.make_conversation(
@@ -77,6 +112,32 @@ def add_conversations(owner, count, *, every=timedelta(hours=7)):
     )
 
 
+def add_folder(owner, name, **fields):
+    """Make a folder, the last one; return its id."""
+    user = User.objects.get(username=owner)
+    fields = {"position": user.folders.count()} | fields
+    return Folder.objects.create(owner=user, name=name, **fields).pk
+
+
+def folders_of(owner):
+    """Return `(name, titles in it)` of each folder, in their order."""
+    rows = Folder.objects.filter(owner__username=owner).order_by("position", "name")
+    return [(f.name, [c.title for c in f.conversations.listed()]) for f in rows]
+
+
+def change_conversation(conversation, **fields):
+    Conversation.objects.filter(pk=conversation).update(**fields)
+
+
+def move_all(owner, folder):
+    Conversation.objects.filter(owner__username=owner).update(folder=folder)
+
+
+def conversation_of(conversation):
+    """Return the values of its row by name; None when it is gone."""
+    return Conversation.objects.filter(pk=conversation).values().first()
+
+
 def texts(conversation):
     """Return `(role, text)` of every message, oldest first."""
     rows = Message.objects.filter(conversation=conversation).order_by("pk")
@@ -87,6 +148,12 @@ def states(conversation):
     """Return the states of the replies, oldest first."""
     rows = Generation.objects.filter(message__conversation=conversation)
     return list(rows.order_by("message").values_list("state", flat=True))
+
+
+def feedback_on(conversation):
+    """Return `(verdict, note)` of each, oldest first."""
+    rows = Feedback.objects.filter(reply__conversation=conversation).order_by("pk")
+    return list(rows.values_list("verdict", "note"))
 
 
 def conversations_of(owner):
@@ -114,3 +181,12 @@ def versions_of(slug):
     """Return the instructions of each version of a persona, oldest first."""
     versions = Persona.objects.get(slug=slug).versions.order_by("number")
     return list(versions.values_list("instructions", flat=True))
+
+
+def share(conversation, audience="anyone", **fields):
+    """Have the owner share a conversation; return the path of the link."""
+    shared = Conversation.objects.select_related("owner").get(pk=conversation)
+    made = create_share(
+        user=shared.owner, conversation=shared, audience=audience, **fields
+    )
+    return made.get_absolute_url()

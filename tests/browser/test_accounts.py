@@ -95,6 +95,7 @@ def test_a_page_that_is_signed_out_says_so_and_keeps_the_text(sign_in, proxy):
 def test_the_password_is_changed(alice, visitor):
     page = alice.visit()
     page.get_by_role("button", name="Your account").click()
+    page.get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="Change password").click()
     new = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     fill_in(page, oldpassword=PASSWORD, **new)

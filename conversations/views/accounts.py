@@ -1,0 +1,40 @@
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from conversations.actions.accounts import remove_account
+from conversations.actions.refusals import Refusal
+from conversations.forms.settings import AccountRemoveForm
+from conversations.models import Conversation
+
+
+@require_http_methods(["GET", "POST"])
+def account_remove(request):
+    """Say what goes for good, and remove it once the password was given."""
+    if request.method == "GET":
+        return _render(request, AccountRemoveForm(request.user))
+    if limited := ratelimit.consume_or_429(
+        request, action="reauthenticate", user=request.user
+    ):
+        return limited
+    form = AccountRemoveForm(request.user, request.POST)
+    if not form.is_valid():
+        return _render(request, form, status=422)
+    try:
+        remove_account(request.user)
+    except Refusal as refusal:
+        form.add_error(None, refusal.detail)
+        return _render(request, form, status=409)
+    logout(request)
+    messages.success(request, _("Your account is deleted."))
+    return redirect("account_login")
+
+
+def _render(request, form, *, status=200):
+    count = Conversation.objects.filter(owner=request.user).count()
+    context = {"form": form, "count": count}
+    template = "conversations/settings_account_remove.html"
+    return render(request, template, context, status=status)

@@ -1,0 +1,61 @@
+"""What is due goes by itself while a process serves."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.core.cache import cache
+from django.utils import timezone
+
+from conversations import clearing, leases
+from conversations.generation import process
+from conversations.models import Conversation, User
+from tests.base import make_conversation, make_persona
+
+
+@pytest.fixture
+def due(transactional_db):
+    """Three temporary chats whose time is over, and nobody who clears."""
+    cache.clear()
+    owner, persona = User.objects.create_user("alice"), make_persona()
+    for _ in range(3):
+        make_conversation(owner, persona, expires_at=timezone.now())
+
+
+@pytest.fixture
+async def batches(monkeypatch):
+    """How many each round has deleted, as it is known."""
+    told = asyncio.Queue()
+    delete = clearing.delete_due
+    loop = asyncio.get_running_loop()
+
+    def delete_and_tell():
+        count = delete()
+        loop.call_soon_threadsafe(told.put_nowait, count)
+        return count
+
+    monkeypatch.setattr(clearing, "delete_due", delete_and_tell)
+    monkeypatch.setattr(clearing, "PAUSE_SECONDS", 0)
+    return told
+
+
+def test_a_process_that_serves_clears():
+    assert clearing.clear_by_the_clock in process.chores
+
+
+async def test_batch_after_batch_until_nothing_is_due(due, batches, monkeypatch):
+    monkeypatch.setattr("conversations.actions.bin.CONVERSATIONS_AT_ONCE", 2)
+    clock = asyncio.create_task(clearing.clear_by_the_clock())
+    found = [await asyncio.wait_for(batches.get(), 10) for _ in range(3)]
+    clock.cancel()
+    with suppress(asyncio.CancelledError):
+        await clock
+    assert found == [2, 1, 0]
+    assert await sync_to_async(Conversation.objects.count)() == 0
+
+
+def test_one_process_clears_at_a_time(due, monkeypatch):
+    assert leases.holds("clearing", "another process", 60)
+    assert clearing._delete_if_it_is_our_turn() == 0
+    assert Conversation.objects.count() == 3

@@ -1,0 +1,60 @@
+"""What a persona was when it wrote a reply."""
+
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from conversations.models import Conversation, PersonaVersion
+from tests.base import ChatTestCase, make_persona
+
+
+class PersonaVersionTests(ChatTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.now = PersonaVersion.objects.create(
+            persona=cls.persona,
+            number=2,
+            instructions="Be long.",
+            greeting="Good day.",
+            starters=["What is ice?"],
+        )
+        cls.persona.version = cls.now
+        cls.persona.description = "Knows water."
+        cls.persona.save()
+
+    def get(self, user, number, slug="helper"):
+        self.client.force_login(user)
+        return self.client.get(
+            reverse("conversations:persona_version", args=[slug, number])
+        )
+
+    def test_its_public_face_is_shown_to_whom_it_answered(self):
+        response = self.get(self.alice, 1)
+        for words in ("Helper", "Knows water.", "Hello.", "Version 1"):
+            self.assertContains(response, words)
+        self.assertNotContains(response, "Be brief.")
+
+    def test_what_it_is_now_is_shown_to_all_who_may_talk_to_it(self):
+        response = self.get(self.carol, 2)
+        for words in ("Good day.", "What is ice?", "as it is now"):
+            self.assertContains(response, words)
+        self.assertNotContains(response, "Be long.")
+
+    def test_what_it_was_is_not_shown_to_others(self):
+        self.assertEqual(self.get(self.carol, 1).status_code, 404)
+
+    def test_nor_for_a_conversation_in_the_bin(self):
+        Conversation.objects.update(deleted_at=self.now.created_at)
+        self.assertEqual(self.get(self.alice, 1).status_code, 404)
+
+    def test_who_edits_personas_sees_what_it_was_told(self):
+        self.carol.user_permissions.add(
+            Permission.objects.get(codename="change_persona")
+        )
+        self.assertContains(self.get(self.carol, 1), "Be brief.")
+
+    def test_what_is_not_there_is_404(self):
+        make_persona("drafted", state="draft")
+        for slug, number in (("helper", 3), ("nobody", 1), ("drafted", 1)):
+            with self.subTest(slug):
+                self.assertEqual(self.get(self.alice, number, slug).status_code, 404)
