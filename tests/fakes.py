@@ -89,6 +89,7 @@ class ScriptedProvider:
         on_ready()
         await self._stop.wait()
         server.close()
+        await asyncio.sleep(0)  # who is being let in just now is in, and can be put out
         for connection in list(self._open):
             connection.transport.abort()
 

@@ -34,21 +34,33 @@ ONCE = (
     "tests/transfer/test_import_trees.py",
     "tests/transfer/test_import_words.py",
 )
-# What a page looks like, and what it does with the keyboard.
+# What a page looks like, and what it does with the keyboard; what it asks of the site
+# is tried on both stacks without a browser.
 LOOKS = (
     "tests/browser/test_accessibility.py",
     "tests/browser/test_accounts.py",
     "tests/browser/test_administration.py",
+    "tests/browser/test_branches",
+    "tests/browser/test_compare.py",
     "tests/browser/test_composer.py",
     "tests/browser/test_exports.py",
+    "tests/browser/test_feedback.py",
+    "tests/browser/test_folders.py",
     "tests/browser/test_hostile_text.py",
     "tests/browser/test_languages.py",
+    "tests/browser/test_list.py",
+    "tests/browser/test_new_chat.py",
     "tests/browser/test_offline.py",
+    "tests/browser/test_order.py",
+    "tests/browser/test_outbox.py",
     "tests/browser/test_palette.py",
+    "tests/browser/test_search.py",
     "tests/browser/test_settings.py",
     "tests/browser/test_sharing",
     "tests/browser/test_snippets.py",
     "tests/browser/test_thread.py",
+    "tests/browser/test_unsent.py",
+    "tests/browser/test_without_javascript.py",
 )
 collected = []
 numbers = itertools.count(1)

@@ -143,7 +143,9 @@ class _Arranged:
             return
         run = _unrolled(self._runs[turn.id])
         self._size += _PART_SIZE * len(run)
-        parent = run[0].parent or self._missing_question()
+        parent = run[0].parent
+        if parent is None:
+            parent = self._missing_question()
         turn.created_at = run[0].created_at or turn.created_at
         turn.reasoning = _joined(part.reasoning for part in run)
         times = [part.reasoning_seconds for part in run if part.reasoning_seconds]

@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from .lists import List
 from .test_accessibility import PHONE, violations
 
+REMEMBERED = "/open_folders=[0-9]/.test(document.cookie)"
+
 
 @pytest.fixture
 def work(alice, database):
@@ -54,10 +56,12 @@ def test_what_is_unfolded_stays_so(alice, database, work):
     expect(chat.item(inside)).to_be_hidden()
     listed.unfold(work)
     expect(chat.item(inside)).to_be_visible()
+    chat.page.wait_for_function(f"() => {REMEMBERED}")
     chat.reload()
     expect(chat.item(inside)).to_be_visible()
     listed.unfold(work)
     expect(chat.item(inside)).to_be_hidden()
+    chat.page.wait_for_function(f"() => !{REMEMBERED}")
     chat.reload()
     expect(listed.folder(work)).to_be_visible()
     expect(chat.item(inside)).to_be_hidden()
@@ -69,6 +73,7 @@ def test_a_folder_of_many_goes_on_as_one_scrolls(alice, database, work):
     chat, listed = open_list(alice)
     listed.unfold(work)
     items = listed.folder(work).get_by_role("listitem")
+    expect(items).to_have_count(50)
     expect(items.first).to_contain_text("Talk 0")
     items.last.scroll_into_view_if_needed()
     expect(items).to_have_count(70)

@@ -72,6 +72,7 @@ def test_enter_puts_it_into_the_box_and_tab_goes_through_its_blanks(chat, provid
     chat.box.press("Enter")
     sent = "Write a mail to Ana about the sea.\n\nDear Ana,"
     expect(chat.box).to_have_value("")
+    expect(chat.replies).to_have_count(2)
     chat.expect_ended()
     assert provider.bodies[-1]["messages"][-1]["content"] == sent
 

@@ -14,7 +14,7 @@ class SearchPage extends HTMLElement {
   #form = this.querySelector("form");
   #field = this.querySelector("input[type=search]");
   #results = this.querySelector("#search-results");
-  #asked = this.#field.value.trim();
+  #asked = this.#field.defaultValue.trim(); // what the page shows; it may be older
   #timer = 0;
   #request = new AbortController();
 
@@ -25,6 +25,7 @@ class SearchPage extends HTMLElement {
     this.addEventListener("keydown", (event) => this.#pressed(event));
     this.#results.addEventListener("click", (event) => this.#clicked(event));
     this.#watch();
+    if (this.#field.value.trim() !== this.#asked) this.#soon(); // typed before this came
   }
 
   disconnectedCallback() {
