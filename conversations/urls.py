@@ -155,6 +155,7 @@ urlpatterns = [
     path("shortcuts/", palette.shortcut_list, name="shortcut_list"),
     path("unsent/", unsent.unsent_save, name="unsent_save"),
     path("unsent/<uuid:conversation_id>/", unsent.unsent_detail, name="unsent_detail"),
+    path("favicon.ico", installing.favicon_detail, name="favicon_detail"),
     path("manifest.webmanifest", installing.manifest_detail, name="manifest_detail"),
     path(
         "service-worker.js",

@@ -1,5 +1,6 @@
 from django.db import transaction
 
+from conversations import events
 from conversations.models import Conversation, Message
 from conversations.tree import Tree
 
@@ -18,6 +19,12 @@ def select_branch(*, message):
         message.pk, head=conversation.head_id, leaves=conversation.leaves
     )
     conversation.save(update_fields=["head", "leaves"])
+    events.publish_on_commit(
+        events.conversation_group(conversation.pk),
+        events.BRANCH_SELECTED,
+        message=message.pk,
+        versions=tree.versions(message.pk),
+    )
     return conversation.head_id
 
 

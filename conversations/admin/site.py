@@ -13,7 +13,15 @@ admin.site.enable_nav_sidebar = False
 admin.site.login = secure_admin_login(admin.site.login)
 
 # What an administrator comes for, in that order; then who has an account.
-CHATS = ["Persona", "Provider", "LanguageModel", "Conversation", "Generation"]
+CHATS = [
+    "Persona",
+    "Snippet",
+    "Provider",
+    "LanguageModel",
+    "Conversation",
+    "Generation",
+    "Feedback",
+]
 ACCOUNTS = ["User", "Group", "EmailAddress"]
 apps.get_app_config("auth").verbose_name = _("Accounts")
 apps.get_app_config("account").verbose_name = _("Accounts")

@@ -35,6 +35,7 @@ class ChatConsumer(Watching, SiteConsumer):
         self.viewing = Viewing()
         self.window = Window(settings.CHAT_UNACKNOWLEDGED_BYTES)
         self.own_client_ids = set()
+        self.own_choices = []  # messages whose branch was selected here
         self.may_read = self.user.may_read
         if self.may_read:
             return
@@ -69,6 +70,8 @@ class ChatConsumer(Watching, SiteConsumer):
         answered = await self.in_database(
             verbs.handle, self.user, self.conversation_id, frame
         )
+        if frame.type == "branch.select":
+            self.own_choices.append(frame["message"])
         if not self.may_read:
             self.may_read = any(a["type"] == "message.accepted" for a in answered)
         if not self.may_read:
@@ -183,6 +186,13 @@ class ChatConsumer(Watching, SiteConsumer):
             await self.close(NOT_FOUND)
         else:
             await self.send_frame(frame)
+
+    async def branch_selected(self, event):
+        if event["message"] in self.own_choices:
+            self.own_choices.remove(event["message"])
+        else:
+            await self.check_sign_in()
+            await self.send_frame(answers.branch_selected(event))
 
     async def snapshot_taken(self, event):
         viewed = self._view(event["message"])

@@ -102,7 +102,8 @@ class Conversation(models.Model):
     expires_at = models.DateTimeField(null=True)  # a temporary one is gone then
     replied_at = models.DateTimeField(_("last reply ended at"), null=True)
     read_at = models.DateTimeField(null=True)  # when the owner last saw the end
-    # When its owner last renamed, moved, pinned or marked it, or put it away.
+    # When its owner last renamed, moved, pinned or marked it, put it away or brought
+    # it in.
     arranged_at = models.DateTimeField(null=True)
     # Where it was brought in from, "" if it began here: "chatgpt:" and its id there.
     imported_from = models.CharField(max_length=200, blank=True, db_default="")

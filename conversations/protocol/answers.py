@@ -132,6 +132,15 @@ def branch_changed(conversation, messages, after_id):
     }
 
 
+def branch_selected(event):
+    """One event `branch.selected` of another tab: which of `versions` was chosen."""
+    return {
+        "type": "branch.selected",
+        "message": event["message"],
+        "versions": event["versions"],
+    }
+
+
 def error(code, detail, **references):
     return {"type": "error", "code": code, "detail": detail, **references}
 

@@ -201,4 +201,7 @@ def _set_parents(turns, keys):
 
 def _finish(conversation, entry, keys):
     conversation.head_id = keys[entry.head]
-    conversation.save(update_fields=["head", "deleted_at", "imported_from"])
+    # Its other dates are old ones: by this a list finds what came since it was drawn.
+    conversation.arranged_at = timezone.now()
+    fields = ["head", "deleted_at", "imported_from", "arranged_at"]
+    conversation.save(update_fields=fields)

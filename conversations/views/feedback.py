@@ -44,6 +44,7 @@ def _draw(request, message, *, error="", form=None):
         "message": message,
         "feedback": feedback,
         "error": error,
+        "is_noted": bool(form and feedback and not error and form.data.get("note")),
         "note": form.data.get("note", "") if error else getattr(feedback, "note", ""),
     }
     name = "_message_menu" if "fragment" in request.GET else "message_detail"

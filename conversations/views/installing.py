@@ -6,6 +6,7 @@ import json
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -22,6 +23,13 @@ ICONS = [
 ]
 # What a page is drawn with, the same for everybody.
 SHELL = ["css/site.css", "js/app.js", "icons/icons.svg", "favicon.svg"]
+
+
+@require_GET
+@login_not_required
+def favicon_detail(request):
+    """Where a browser looks for an icon when a page names none."""
+    return redirect(static("favicon.svg"))
 
 
 @require_GET

@@ -3,7 +3,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from conversations.models import Generation, Persona, PersonaVersion
+from conversations.models import Generation, Message, Persona, PersonaVersion
 
 
 @require_GET
@@ -29,8 +29,17 @@ def persona_version(request, slug, number):
         "persona": version.persona,
         "is_current": version.pk == version.persona.version_id,
         "may_edit": request.user.has_perm("conversations.change_persona"),
+        "message": _came_from(request),
     }
     return render(request, "conversations/persona_version.html", context)
+
+
+def _came_from(request):
+    """Return the message that the address names, to go back to; None without one."""
+    asked = request.GET.get("message", "")
+    if not asked.isdecimal() or len(asked) > 18:
+        return None
+    return Message.objects.visible_to(request.user).filter(pk=asked).first()
 
 
 def _met_by(user):

@@ -52,7 +52,8 @@ class AdminSiteTests(AdminTestCase):
     def test_first_page_lists_what_it_is_for_before_the_accounts(self):
         apps = self.client.get(reverse("admin:index")).context["app_list"]
         names = [[model["object_name"] for model in app["models"]] for app in apps]
-        chats = ["Persona", "Provider", "LanguageModel", "Conversation", "Generation"]
+        chats = ["Persona", "Snippet", "Provider", "LanguageModel"]
+        chats += ["Conversation", "Generation", "Feedback"]
         self.assertEqual(names[0], chats)
         self.assertEqual(names[1][:2], ["User", "Group"])
 

@@ -133,6 +133,24 @@ def test_another_tab_is_told_of_a_version_and_may_follow(alice, provider):
     expect(other.notice).to_be_empty()
 
 
+def test_another_tab_is_told_which_version_was_chosen_and_may_follow(alice, provider):
+    conversation = alice.talk(("Toss a coin", "Heads."), ("Again", "Tails."))
+    choosing = alice.open(conversation)
+    provider.reply("Six.")
+    edit(choosing, choosing.questions.first, "Roll a die").press("Control+Enter")
+    choosing.expect_ended()
+    other = alice.open(conversation)
+    expect(other.body()).to_have_text("Six.")
+    choosing.button("Show the version before", choosing.question).click()
+    expect(choosing.body()).to_have_text("Tails.")
+    expect(other.notice).to_contain_text("Another version was chosen")
+    expect(other.body()).to_have_text("Six.")
+    other.notice.get_by_role("button", name="Show it").click()
+    expect(other.body()).to_have_text("Tails.")
+    expect(other.notice).to_be_empty()
+    expect(choosing.notice).to_be_empty()
+
+
 def test_an_address_names_a_message_on_any_branch(chat, alice, provider):
     provider.reply("Six.")
     left = chat.reply.get_attribute("data-message")

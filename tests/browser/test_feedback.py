@@ -27,6 +27,7 @@ def test_it_is_given_with_a_note_and_taken_back(chat, database):
     expect(verdict(menu, "Bad")).to_be_focused()
     menu.get_by_role("textbox", name="Note").fill("Heads again?")
     menu.get_by_role("button", name="Save the note").click()
+    expect(menu.get_by_role("status")).to_have_text("Your note is saved.")
     chat.page.keyboard.press("Escape")
     menu = open_menu(chat)
     expect(menu.get_by_role("textbox", name="Note")).to_have_value("Heads again?")

@@ -155,6 +155,14 @@ def test_a_finger_opens_it_and_chooses(sign_in):
     expect(page).to_have_url(re.compile(talk))
 
 
+def test_the_search_of_messages_comes_last_and_in_no_group(palette):
+    palette.page.keyboard.type("new")
+    expect(palette.options.last).to_have_text("Search messages for “new”")
+    expect(palette.dialog.get_by_role("group", name="On this page")).to_be_visible()
+    groups = palette.dialog.get_by_role("group")
+    expect(groups.filter(has_text="Search messages")).to_have_count(0)
+
+
 def test_hostile_titles_are_text(alice, palette):
     alice.talk(title="<img src=x onerror=alert(1)>")
     palette.page.keyboard.type("onerror")
@@ -182,6 +190,7 @@ def test_the_sheet_of_keys_opens_and_closes(alice):
     page.keyboard.press("Control+/")
     sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(sheet).to_contain_text("New chat")
+    expect(sheet.get_by_role("heading", name="Keyboard shortcuts")).to_be_focused()
     page.emulate_media(reduced_motion="reduce")
     assert violations(page) == []
     page.keyboard.press("Escape")

@@ -5,6 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.transfer.packing import FILES
+
 from .test_accessibility import expect_accessible
 
 TALK = {
@@ -72,6 +74,22 @@ def test_a_file_comes_in_and_the_report_says_what(alice, file):
     page.goto("/")
     page.locator("conversation-list").get_by_text("Brought along").click()
     expect(page.locator("#messages strong")).to_have_text("drink")
+
+
+def test_what_came_in_before_the_list_is_connected_is_in_it(alice):
+    elsewhere = alice.context.new_page()
+    held = []
+    elsewhere.route("**/js/app*.js", lambda route: held.append(route))
+    with elsewhere.expect_request("**/js/app*.js"):
+        elsewhere.goto("/", wait_until="commit")
+    page = alice.visit("/transfers/")
+    choose(page, FILES / "claude.json")
+    expect(report(page)).to_contain_text("2 conversations brought in")
+    held.pop().continue_()
+    for shown in (page, elsewhere):
+        items = shown.locator("conversation-list").get_by_role("listitem")
+        expect(items).to_have_count(2)
+    expect(elsewhere.locator("conversation-list")).to_contain_text("Sourdough timing")
 
 
 def test_again_it_is_here_already(alice, file):

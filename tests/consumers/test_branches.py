@@ -51,6 +51,23 @@ async def test_an_edit_sent_twice_is_one_version_and_is_answered_twice(talk, pro
     assert len(provider.requests) == 1
 
 
+async def test_the_other_tabs_are_told_which_version_was_chosen(talk, people, provider):
+    tab, conversation, _, reply = talk
+    await tab.send("reply.regenerate", message=reply.pk)
+    again = (await tab.until("reply.ended"))["message"]
+    other = await people.tab(people.alice, conversation.pk)
+    for chosen in (reply.pk, again, reply.pk):
+        await tab.send("branch.select", message=chosen)
+        await tab.until("conversation.changed")
+        told = await other.until("branch.selected")
+        assert told["message"] == chosen
+        assert told["versions"] == [reply.pk, again]
+    # Who follows is the one who chose then.
+    await other.send("branch.select", message=again)
+    await tab.until("branch.selected")
+    assert len(tab.of_type("branch.selected")) == 1
+
+
 async def test_another_persona_regenerates_with_its_own_instructions(
     talk, critic, provider
 ):

@@ -94,6 +94,10 @@ class History:
             return True
         return self.page.show_branch(branch["after"], parse_messages(branch["html"]))
 
+    def _branch_selected(self, frame):
+        """It only offers another branch; the page keeps its own."""
+        return True
+
     def _sync(self, frame):
         """The server asks to be asked: something may have been missed."""
         return False

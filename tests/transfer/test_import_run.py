@@ -12,6 +12,7 @@ from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from conversations import listing
 from conversations.actions.replies import regenerate_reply
 from conversations.models import (
     Conversation,
@@ -67,6 +68,14 @@ class WholeTests(ImportTestCase):
         self.assertEqual(len(self.taken()), 11)
         for conversation in self.taken():
             self.assertTrue(thread_page(conversation).messages)
+
+    def test_a_list_that_was_drawn_before_finds_what_came(self):
+        drawn_at = timezone.now()
+        self.take(FILES / "claude.json")
+        with mock.patch.object(rows, "BATCH_MESSAGES", 1):
+            self.take(FILES / "chatgpt.json")
+        found = listing.changed_since(self.alice, drawn_at)
+        self.assertCountEqual(found, self.taken())
 
     def test_the_report_says_what_was_made_and_what_not(self):
         self.assertEqual(

@@ -33,6 +33,12 @@ class ManifestTests(TestCase):
         self.assertEqual(sizes, {"any": {192, 512}, "maskable": {512}})
 
 
+class FaviconTests(TestCase):
+    def test_it_is_where_browsers_look_for_it(self):
+        response = self.client.get("/favicon.ico")
+        self.assertRegex(response.url, r"^/static/favicon\..*svg$")
+
+
 class ServiceWorkerTests(ChatTestCase):
     url = "/service-worker.js"
 

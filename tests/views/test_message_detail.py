@@ -47,6 +47,14 @@ class FeedbackGiveTests(MessageVerbTestCase):
         self.assertNotContains(response, 'aria-pressed="true"')
         self.assertFalse(Feedback.objects.exists())
 
+    def test_a_note_that_is_saved_is_said_to_be(self):
+        response = self.post("feedback_give", verdict="good")
+        self.assertNotContains(response, "Your note is saved.")
+        response = self.post("feedback_give", verdict="good", note="Well put.")
+        self.assertContains(response, "Your note is saved.")
+        response = self.post("feedback_give", verdict="", note="Well put.")
+        self.assertNotContains(response, "Your note is saved.")
+
     def test_what_is_no_feedback_is_said(self):
         for data, sentence in (
             ({"verdict": "superb"}, "good or bad"),

@@ -34,6 +34,17 @@ class PersonaVersionTests(ChatTestCase):
             self.assertContains(response, words)
         self.assertNotContains(response, "Be brief.")
 
+    def test_it_leads_back_to_the_message_one_came_from(self):
+        url = reverse("conversations:persona_version", args=["helper", 1])
+        for user, is_back in ((self.alice, True), (self.bob, False)):
+            self.client.force_login(user)
+            user.user_permissions.add(Permission.objects.get(codename="change_persona"))
+            for asked in (str(self.reply.pk), "x", "9" * 40):
+                response = self.client.get(url, {"message": asked})
+                is_named = is_back and asked == str(self.reply.pk)
+                back = f"?message={self.reply.pk}#message-{self.reply.pk}"
+                self.assertEqual(back in response.content.decode(), is_named)
+
     def test_what_it_is_now_is_shown_to_all_who_may_talk_to_it(self):
         response = self.get(self.carol, 2)
         for words in ("Good day.", "What is ice?", "as it is now"):

@@ -46,6 +46,7 @@ class ShareCreateTests(ChatTestCase):
         response = self.share(**data)
         self.assertContains(response, "Nobody here is called “dave”", status_code=422)
         self.assertContains(response, 'value="bob, dave"', status_code=422)
+        self.assertContains(response, 'aria-invalid="true" autofocus', status_code=422)
         form = response.context["form"]
         self.assertEqual(form["audience"].value(), "chosen")
         self.assertTrue(form["shows_author"].value())

@@ -130,9 +130,9 @@ class ChatThread extends HTMLElement {
     if (!this.outbox.refused(frame)) this.#notice.show("error", frame.detail);
   }
 
-  /** A version of what is here was added on another branch, which begins with `message`. */
-  elsewhere(message) {
-    this.#notice.show("elsewhere");
+  /** A version of what is here was "added", or "chosen": the branch begins at `message`. */
+  elsewhere(message, name = "added") {
+    this.#notice.show(name);
     const button = this.querySelector('#thread-notice [data-action="branch.select"]');
     if (button) button.dataset.message = message;
   }

@@ -78,9 +78,10 @@ class CommandPalette extends HTMLElement {
     const actions = this.#actions(query);
     const isFirst = query && actions.some(({ rank }) => rank > START);
     const group = actions.length ? [this.#group(actions)] : [];
-    const [first, ...rest] = this.#found;
-    const found = isFirst ? [...group, ...this.#found] : [first, ...group, ...rest];
-    this.#root.replaceChildren(...found.filter(Boolean));
+    const last = this.#found.filter(isLast);
+    const [first, ...rest] = this.#found.filter((part) => !isLast(part));
+    const found = isFirst ? [...group, first, ...rest] : [first, ...group, ...rest];
+    this.#root.replaceChildren(...[...found, ...last].filter(Boolean));
     this.#listbox.changed();
     const count = this.#listbox.options.length;
     const sentence = { 0: this.dataset.none, 1: this.dataset.one }[count];
@@ -158,6 +159,10 @@ function labelOf(target) {
   const label = target.dataset.palette || target.ariaLabel || target.textContent;
   const group = target.closest("[role=group][aria-label]")?.ariaLabel;
   return [group, label.replace(/\s+/g, " ").trim()].filter(Boolean).join(": ");
+}
+
+function isLast(part) {
+  return "last" in part.dataset;
 }
 
 /** Take out the conversation one is in, which nobody goes to; false without another. */

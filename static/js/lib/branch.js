@@ -1,5 +1,7 @@
 import { mend, parse } from "./html.js";
 
+const OPEN = new Set(["queued", "running"]);
+
 /** The messages of the branch that is shown: which are there, and where one belongs. */
 export class Branch {
   #root;
@@ -52,6 +54,11 @@ export class Branch {
     return Object.keys(siblings).some((id) => this.find(id));
   }
 
+  /** Whether another of `versions` is here than the message of that id. */
+  showsOther(id, versions) {
+    return !this.find(id) && versions.some((other) => this.find(other));
+  }
+
   /** The messages after the one with that id; after null, all. */
   after(id) {
     const shown = this.messages;
@@ -95,6 +102,10 @@ export class Branch {
 
 export function idOf(message) {
   return message ? Number(message.dataset.message) : null;
+}
+
+export function isOpen(message) {
+  return OPEN.has(message.dataset.state);
 }
 
 export function parentOf(message) {

@@ -1,10 +1,8 @@
 import { Acknowledgements } from "./acknowledgements.js";
-import { Branch, idOf, parentOf } from "./branch.js";
+import { Branch, idOf, isOpen, parentOf } from "./branch.js";
 import { Early } from "./early.js";
 import { Reply, announce, mend, parse, phrase } from "./html.js";
 import { Silence } from "./silence.js";
-
-const OPEN = new Set(["queued", "running"]);
 
 /**
  * Puts the frames of one conversation on its page, in order; text that grows at most once a
@@ -12,8 +10,8 @@ const OPEN = new Set(["queued", "running"]);
  *
  * The host is the thread: `messages` (the element that holds them), `outbox`,
  * `stays` (its reader asked for this branch), `send(frame)`, `renew()`, `accepted(frame)`,
- * `changed(frame)`, `failed(frame)`, `elsewhere(id)` (a version of what is here was added on
- * another branch), `shown(isNews)`.
+ * `changed(frame)`, `failed(frame)`, `elsewhere(id, name)` (a version of what is here was
+ * "added" or "chosen" on another branch), `shown(isNews)`.
  */
 export class Frames {
   #host;
@@ -173,6 +171,12 @@ export class Frames {
     this.#host.changed(frame);
   }
 
+  /** Another tab shows the branch of `message` now. */
+  selected({ message, versions }) {
+    const isOther = this.#branch.showsOther(message, versions);
+    if (isOther) this.#host.elsewhere(message, "chosen");
+  }
+
   failed(frame) {
     const reply = this.#replies.get(frame.message);
     if (reply) reply.isFrozen = false;
@@ -283,14 +287,11 @@ const HANDLERS = {
   "reply.snapshot": "snapshot",
   "reply.ended": "ended",
   "conversation.changed": "changed",
+  "branch.selected": "selected",
   error: "failed",
   sync: "missed",
 };
 
 function element(html) {
   return parse(html).firstElementChild;
-}
-
-function isOpen(message) {
-  return OPEN.has(message.dataset.state);
 }
