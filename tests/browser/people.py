@@ -19,6 +19,8 @@ class Visitor:
     def __init__(self, browser, address, *, java_script_enabled=True, **options):
         self.address = address
         self.alarms = []
+        # What keeps the shell costs each new browser half a second: test_offline.py.
+        options = {"service_workers": "block"} | options
         self.context = browser.new_context(
             base_url=address, java_script_enabled=java_script_enabled, **options
         )

@@ -27,6 +27,11 @@ KEPT = """async () => {
 
 
 @pytest.fixture
+def alice(sign_in):
+    return sign_in("alice", service_workers="allow")
+
+
+@pytest.fixture
 def chat(alice):
     """A conversation in a browser that keeps the shell."""
     chat = alice.open(alice.talk(title="A private matter"))
@@ -75,7 +80,8 @@ def test_what_is_typed_is_kept_while_there_is_no_network(alice, chat):
 
 
 def test_it_is_said_in_the_persons_language(sign_in):
-    alice = sign_in("alice", fields={"language": "ko"})
+    korean = {"language": "ko"}
+    alice = sign_in("alice", fields=korean, service_workers="allow")
     page = alice.visit("/")
     assert page.evaluate(READY)
     alice.context.set_offline(True)
