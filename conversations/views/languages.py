@@ -46,4 +46,4 @@ def next_address(request):
     is_ours = url_has_allowed_host_and_scheme(
         address, {request.get_host()}, require_https=request.is_secure()
     )
-    return address if is_ours else ""
+    return address if is_ours and address.startswith("/") else ""

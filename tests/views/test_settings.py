@@ -108,6 +108,10 @@ class SettingsSaveTests(SettingsTestCase):
         self.assertRedirects(self.save("theme", theme="light", next=back), back)
         self.assertEqual(self.chosen("theme"), ("light",))
 
+    def test_what_is_no_address_leads_back_to_the_settings(self):
+        response = self.save("theme", theme="light", next="0")
+        self.assertEqual(response.status_code, 302)
+
     def test_it_never_goes_to_another_site(self):
         response = self.save("theme", theme="light", next="https://example.org/")
         self.assertTrue(response.url.startswith(SETTINGS))
