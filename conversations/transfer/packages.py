@@ -26,7 +26,6 @@ BROKEN_ZIP = (
     zipfile.BadZipFile,
     EOFError,
     KeyError,
-    NotImplementedError,
     OSError,
     OverflowError,
     RuntimeError,
