@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+from conversations.rendering import render
+
 VOID = {"br", "hr", "input"}
 
 
@@ -43,3 +45,8 @@ class ParsedHTML(HTMLParser):
     @property
     def words(self):
         return " ".join("".join(e[1] for e in self.events if e[0] == "text").split())
+
+
+def parsed(markdown, **options):
+    """Return what `render` makes of it, as ParsedHTML."""
+    return ParsedHTML(render(markdown, **options))

@@ -4,11 +4,9 @@ import asyncio
 
 import msgpack
 import pytest
-from channels.exceptions import ChannelFull
 from redis.asyncio import Redis as Client
 
 from conversations import events
-from conversations.layers.local import LocalChannelLayer
 from conversations.layers.redis import RedisChannelLayer
 from tests.fakes_wire import PATIENCE_SECONDS
 from tests.outages import Witness
@@ -288,16 +286,3 @@ async def test_what_was_told_last_is_sent_before_a_layer_closes(redis, here):
     await passer_by.tell("talk", "bye")
     await passer_by.layer.close()
     assert await here.hear() == "bye"
-
-
-async def test_alone_a_full_channel_misses_what_its_neighbours_hear():
-    layer = LocalChannelLayer(capacity=1)
-    full, free = await layer.new_channel(), await layer.new_channel()
-    for channel in (full, free):
-        await layer.group_add("talk", channel)
-    await layer.send(full, {"word": "first"})
-    await layer.group_send("talk", {"word": "second"})
-    with pytest.raises(ChannelFull):
-        await layer.send(full, {"word": "third"})
-    assert await layer.receive(full) == {"word": "first"}
-    assert await layer.receive(free) == {"word": "second"}

@@ -1,11 +1,8 @@
-"""An import makes conversations of its owner: whole, once, and nobody else's."""
+"""An import makes conversations of its owner, whole and nobody else's."""
 
-import json
 import re
 import uuid
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from datetime import UTC, datetime
 from unittest import mock
 
 from django.db import DataError, connection
@@ -19,45 +16,20 @@ from conversations.models import (
     Folder,
     Generation,
     Message,
-    Persona,
-    Transfer,
 )
 from conversations.thread import thread_page
-from conversations.transfer import files, importing, native, rows
-from conversations.transfer.failures import Cancelled, TransferFailed
-from tests.base import ChatTestCase, add_turn, make_conversation, make_persona
+from conversations.transfer import rows
+from conversations.transfer.failures import Cancelled
+from tests.transfer.cases import ImportTestCase
 from tests.transfer.packing import (
     FILES,
     SAMPLES,
     chatgpt,
-    pack,
     question,
     reply,
     sample,
     talk,
-    write,
 )
-
-
-class ImportTestCase(ChatTestCase):
-    def setUp(self):
-        folder = TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        self.told = []
-
-    def take(self, value, owner=None):
-        """Import `value`, a path or what is written as JSON; return the report."""
-        if not isinstance(value, Path):
-            value = write(self.folder / "file", value)
-        return importing.take(owner or self.alice, value, self.tell)
-
-    def tell(self, done, total):
-        self.told.append((done, total))
-
-    def taken(self, owner=None):
-        mine = Conversation.objects.filter(owner=owner or self.alice)
-        return list(mine.exclude(imported_from="").order_by("created_at"))
 
 
 class WholeTests(ImportTestCase):
@@ -270,221 +242,3 @@ class LongTests(ImportTestCase):
         self.assertEqual(len(self.taken()), 1)
         self.assertEqual(self.take([sample("chatgpt")[0]])["made"], 1)
         self.assertEqual([c.title for c in self.taken()], ["Rain barrel"])
-
-
-class AgainTests(ImportTestCase):
-    def test_again_makes_nothing(self):
-        self.take(FILES / "chatgpt.json")
-        before = Message.objects.count()
-        report = self.take(FILES / "chatgpt.json")
-        self.assertEqual((report["made"], report["known"]), (0, 2))
-        self.assertEqual(Message.objects.count(), before)
-
-    def test_what_is_in_the_bin_is_here_already(self):
-        self.take([talk()])
-        Conversation.objects.filter(pk=self.taken()[0].pk).update(
-            deleted_at=timezone.now()
-        )
-        self.assertEqual(self.take([talk()])["known"], 1)
-
-    def test_what_is_gone_for_good_comes_again(self):
-        self.take([talk()])
-        self.taken()[0].delete()
-        self.assertEqual(self.take([talk()])["made"], 1)
-
-    def test_twice_in_one_file_is_once(self):
-        report = self.take([talk(), talk()])
-        self.assertEqual((report["made"], report["known"]), (1, 1))
-
-    def test_what_has_no_id_is_known_by_what_it_says(self):
-        chat = {"title": "A", "history": sample("open-webui")[1]["history"]}
-        self.assertEqual(self.take([chat])["made"], 1)
-        self.assertEqual(self.take([chat])["known"], 1)
-        self.assertEqual(self.take([chat | {"title": "B"}])["made"], 1)
-
-    def test_somebody_else_takes_the_same_file_too(self):
-        self.take([talk()])
-        self.assertEqual(self.take([talk()], self.bob)["made"], 1)
-        self.assertEqual(len(self.taken(self.bob)), 1)
-
-    def test_what_another_import_takes_in_the_same_moment_is_known(self):
-        self.take([talk()])
-        with mock.patch.object(importing._Import, "_is_known", return_value=False):
-            report = self.take([talk(), talk(2)])
-        self.assertEqual((report["made"], report["known"]), (1, 1))
-
-
-class EndTests(ImportTestCase):
-    def test_whoever_cancels_keeps_what_was_taken(self):
-        def tell(done, total):
-            if done:
-                raise Cancelled
-
-        path = write(self.folder / "file", [talk(1), talk(2)])
-        with self.assertRaises(Cancelled):
-            importing.take(self.alice, path, tell)
-        self.assertEqual(len(self.taken()), 1)
-        self.assertEqual(self.take(path)["made"], 1)
-
-    def test_a_file_without_conversations_says_which_file_to_choose(self):
-        for content in (b"%PDF-1.7", b"", b"[7]", b'{"a": 1}', b'"text"', b"\xff\xfe"):
-            with self.assertRaisesMessage(
-                TransferFailed, "No conversations were found"
-            ):
-                self.take(write(self.folder / "file", content))
-
-    def test_an_empty_export_is_no_failure(self):
-        path = pack(self.folder / "zip", {"conversations.json": "[]"})
-        self.assertEqual(self.take(path)["made"], 0)
-
-    def test_a_zip_without_any_says_so(self):
-        for members in ({"a.txt": "Hi"}, {"user.json": {"id": 7}}, {"a.json": "Hi"}):
-            path = pack(self.folder / "zip", members)
-            with self.assertRaisesMessage(TransferFailed, "No conversations were"):
-                self.take(path)
-
-    def test_run_reads_the_file_of_the_transfer(self):
-        transfer = Transfer(
-            owner=self.alice, kind=Transfer.Kind.IMPORT, source_file="a.in"
-        )
-        write(self.folder / "a.in", [talk()])
-        with mock.patch.object(files, "folder", return_value=self.folder):
-            self.assertEqual(importing.run(transfer, self.tell)["made"], 1)
-
-    def test_reasons_are_named_up_to_a_number_and_all_counted(self):
-        with mock.patch.object(importing, "MOST_REASONS", 2):
-            report = self.take([chatgpt(number=n) for n in range(5)])
-        self.assertEqual((len(report["skipped"]), report["skipped_count"]), (2, 5))
-
-    def test_nobody_elses_conversation_is_touched(self):
-        self.take([talk()], self.bob)
-        before = list(Conversation.objects.filter(owner=self.alice).values())
-        stolen = sample("chatsite") | {"id": str(self.conversation.pk)}
-        self.assertEqual(self.take([stolen], self.bob)["made"], 1)
-        self.assertEqual(
-            list(Conversation.objects.filter(owner=self.alice).values()), before
-        )
-
-    def test_a_conversation_that_cannot_be_saved_leaves_nothing_of_it(self):
-        with (
-            mock.patch(
-                "conversations.transfer.rows._set_parents", side_effect=Cancelled
-            ),
-            self.assertRaises(Cancelled),
-        ):
-            self.take([talk()])
-        self.assertEqual(self.taken(), [])
-
-
-class PersonaTests(ImportTestCase):
-    def test_each_source_has_one_persona_nobody_can_talk_to(self):
-        self.take([talk(1), talk(2)])
-        self.take([talk(1)], self.bob)
-        persona = Persona.objects.get(slug="from-chatgpt")
-        self.assertEqual((persona.name, persona.state), ("ChatGPT", "retired"))
-        self.assertEqual(persona.versions.count(), 1)
-        self.assertNotIn(persona, Persona.objects.usable_by(self.alice))
-
-    def test_an_imported_conversation_goes_on_with_a_persona_of_the_owner(self):
-        self.take([talk()])
-        self.assertEqual(self.taken()[0].persona, self.persona)
-
-    def test_where_no_persona_can_be_used_it_stays_with_its_own(self):
-        Persona.objects.update(state=Persona.State.RETIRED)
-        self.take([talk()])
-        self.assertEqual(self.taken()[0].persona.slug, "from-chatgpt")
-
-    def test_a_persona_of_ours_is_cited_only_where_its_owner_has_met_it(self):
-        secret = make_persona("secret")
-        Persona.objects.filter(pk=secret.pk).update(state=Persona.State.DRAFT)
-        replies = [
-            {
-                "id": 2 + place,
-                "parent": 1,
-                "role": "assistant",
-                "text": "Hm",
-                "persona": {"slug": slug, "name": "X", "version": number},
-            }
-            for place, (slug, number) in enumerate(
-                [("helper", 1), ("helper", 7), ("secret", 1), ("gone", 1)]
-            )
-        ]
-        asked = {"id": 1, "parent": None, "role": "user", "text": "Hi"}
-        self.take(sample("chatsite") | {"messages": [asked, *replies]})
-        found = Generation.objects.filter(message__conversation=self.taken()[0])
-        self.assertEqual(
-            [g.persona_version.persona.slug for g in found.order_by("message")],
-            ["helper", "from-chatsite", "from-chatsite", "from-chatsite"],
-        )
-
-
-class OwnExportTests(ImportTestCase):
-    def dump(self, conversation):
-        messages = conversation.messages.for_display()
-        return json.loads(json.dumps(native.dump(conversation, messages)))
-
-    def full(self):
-        """Return a conversation with branches, thoughts, and replies that stopped."""
-        conversation = make_conversation(
-            self.alice,
-            self.persona,
-            title="Branches",
-            folder=Folder.objects.create(owner=self.alice, name="Trees"),
-            pinned_at=timezone.now(),
-            created_at=timezone.now() - timedelta(days=3),
-        )
-        asked, _ = add_turn(conversation, "One?", "  First.\n")
-        stopped = Message.objects.create(
-            conversation=conversation,
-            parent=asked,
-            role="assistant",
-            text="Sec",
-            reasoning="Hm",
-        )
-        Generation.objects.create(
-            message=stopped,
-            persona_version=self.persona.version,
-            model_name="m-1",
-            state="stopped",
-        )
-        add_turn(conversation, "Two?", "Third\nwith `code`.")
-        conversation.refresh_from_db()
-        return conversation
-
-    def comparable(self, dumped):
-        """Return what must be equal: all but the keys of rows, which are places."""
-        places = {m["id"]: place for place, m in enumerate(dumped["messages"])}
-        messages = [
-            m | {"id": places[m["id"]], "parent": places.get(m["parent"])}
-            for m in dumped["messages"]
-        ]
-        return dumped | {"messages": messages, "head": places[dumped["head"]]}
-
-    def test_what_went_out_comes_back_whole(self):
-        conversation = self.full()
-        went_out = self.dump(conversation)
-        Conversation.objects.filter(pk=conversation.pk).delete()
-        Folder.objects.all().delete()
-        self.assertEqual(self.take(went_out)["made"], 1)
-        came_back = self.dump(Conversation.objects.get(pk=conversation.pk))
-        self.assertEqual(self.comparable(came_back), self.comparable(went_out))
-
-    def test_what_is_still_here_is_known(self):
-        went_out = self.dump(self.full())
-        self.assertEqual(self.take(went_out)["known"], 1)
-
-    def test_what_is_somebody_elses_here_becomes_a_copy(self):
-        went_out = self.dump(self.full())
-        self.assertEqual(self.take(went_out, self.bob)["made"], 1)
-        copy = self.taken(self.bob)[0]
-        self.assertNotEqual(str(copy.pk), went_out["id"])
-        self.assertEqual(copy.messages.filter(author=self.alice).count(), 0)
-
-    def test_what_others_said_in_it_is_not_the_owners(self):
-        went_out = self.dump(self.full())
-        went_out["messages"][0]["author"] = "Somebody else"
-        went_out["id"] = str(uuid.uuid4())
-        self.take(went_out)
-        first, *others = self.taken()[0].messages.filter(role="user")
-        self.assertIsNone(first.author)
-        self.assertEqual({m.author for m in others}, {self.alice})
