@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from conversations import locales
+from conversations.models import SiteSettings
 
 _NO_MATCH = _("The name and the password do not belong together. Try again.")
 
@@ -31,14 +32,18 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request):
-        return settings.SIGN_UP_OPEN
+        return SiteSettings.current().sign_up_mode == SiteSettings.SignUp.OPEN
+
+    def format_email_subject(self, subject):
+        return f"{SiteSettings.current().name}: {subject}"
 
     def send_mail(self, template_prefix, email, context):
         """Send it in the language of who gets it, if they have chosen one.
 
         Whoever asks for a mail, as for a new password, need not be who gets it.
         """
-        site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+        name = SiteSettings.current().name
+        site = {"site_name": name, "site_url": settings.SITE_URL}
         with _locale_of(context.get("user")).active():
             super().send_mail(template_prefix, email, context | site)
 

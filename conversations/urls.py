@@ -25,6 +25,7 @@ from .views import (
     settings,
     shared,
     shares,
+    site,
     snippets,
     transfers,
     unsent,
@@ -155,6 +156,8 @@ urlpatterns = [
     path("shortcuts/", palette.shortcut_list, name="shortcut_list"),
     path("unsent/", unsent.unsent_save, name="unsent_save"),
     path("unsent/<uuid:conversation_id>/", unsent.unsent_detail, name="unsent_detail"),
+    path("logo/", site.logo_detail, name="logo_detail"),
+    path("accent.css", site.accent_detail, name="accent_detail"),
     path("favicon.ico", installing.favicon_detail, name="favicon_detail"),
     path("manifest.webmanifest", installing.manifest_detail, name="manifest_detail"),
     path(

@@ -1,5 +1,7 @@
 """Django finds its environment prepared: `tests.environment` is imported here."""
 
+import math
+
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -14,6 +16,15 @@ def pytest_configure(config):
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
+
+
+@pytest.fixture(autouse=True)
+def site_settings_are_known(monkeypatch):
+    """What a test counts of queries is no matter of time; saving is seen at once."""
+    from conversations.models import site_settings
+
+    monkeypatch.setattr(site_settings, "KEEP_SECONDS", math.inf)
+    site_settings.keep(site_settings.SiteSettings())
 
 
 @pytest.hookimpl(wrapper=True)

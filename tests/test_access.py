@@ -53,6 +53,8 @@ ADDRESSES = {
     "snippet_remove": (OWNER, "post", {}),
     "unsent_save": (OWN, "post", {"conversation": NEW_CHAT, "text": "Hi"}),
     "unsent_detail": (OWNER, "get", {}),
+    "logo_detail": (OPEN, "get", {}),
+    "accent_detail": (OPEN, "get", {}),
     "favicon_detail": (OPEN, "get", {}),
     "manifest_detail": (OPEN, "get", {}),
     "service_worker_detail": (OPEN, "get", {}),

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # From the ground up. A module imports from layers below its own, and from itself.
 LAYERS = (
     {"metrics", "tracing"},
-    {"matching", "tree", "rendering", "llm", "breaker", "locales", "terms"},
+    {"matching", "tree", "rendering", "llm", "breaker", "locales", "terms", "accents"},
     {"demo"},
     {"models"},
     {"events", "lanes", "leases", "search", "usage", "knowledge"},

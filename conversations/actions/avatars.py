@@ -1,7 +1,10 @@
 """An image that somebody uploaded → a small one that is safe to show to everybody."""
 
+import secrets
 from io import BytesIO
 
+from django.core.files.base import ContentFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from .refusals import Refusal
@@ -9,7 +12,10 @@ from .refusals import Refusal
 MOST_BYTES = 5 * 1024**2
 MOST_PIXELS = 40_000_000  # a bomb says so in its header: it is never decoded
 SIDE_PIXELS = 256
+LOGO_PIXELS = (512, 128)
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+# What `set_image` takes for none.
+REMOVE = b""
 
 
 def make_avatar(file):
@@ -18,6 +24,31 @@ def make_avatar(file):
     Only the pixels are taken over: no metadata, no animation, nothing hidden behind
     the image. Raises Refusal, with a sentence, for what is too big or no such image.
     """
+    return _encoded(file, _square)
+
+
+def make_logo(file):
+    """Return the same of all of `file`, which keeps its shape."""
+    return _encoded(file, _whole)
+
+
+def set_image(row, field, image):
+    """Give `row` that image, unsaved; the old one's file goes once that is certain.
+
+    `image` are bytes of `make_avatar` or `make_logo`, or REMOVE.
+    """
+    file = getattr(row, field)
+    old, storage = file.name, file.storage
+    if image == REMOVE:
+        setattr(row, field, "")
+    else:
+        name = f"{secrets.token_hex(16)}.webp"
+        file.save(name, ContentFile(image), save=False)
+    if old:
+        transaction.on_commit(lambda: storage.delete(old))
+
+
+def _encoded(file, fit):
     if file.size > MOST_BYTES:
         raise Refusal(
             "too_big",
@@ -25,12 +56,12 @@ def make_avatar(file):
             % {"size": file.size / 1024**2, "most": MOST_BYTES // 1024**2},
         )
     found = BytesIO()
-    _decode(file).save(found, "WEBP", quality=85, method=6)
+    _decode(file, fit).save(found, "WEBP", quality=85, method=6)
     return found.getvalue()
 
 
-def _decode(file):
-    """Return the pixels as a new square image. Pillow may fail in many ways."""
+def _decode(file, fit):
+    """Return the pixels as a new image, cut by `fit`. Pillow may fail in many ways."""
     from PIL import Image, ImageOps  # here: it would take a tenth of every start
 
     try:
@@ -45,14 +76,26 @@ def _decode(file):
             % {"width": width, "height": height},
         )
     try:
-        image.draft("RGB", (2 * SIDE_PIXELS, 2 * SIDE_PIXELS))  # quicker for photos
+        image.draft("RGB", (2 * LOGO_PIXELS[0], 2 * LOGO_PIXELS[0]))  # for photos
         upright = ImageOps.exif_transpose(image).convert("RGBA")
     except Exception as error:
         raise _unreadable() from error
-    square = ImageOps.fit(upright, (SIDE_PIXELS, SIDE_PIXELS), Image.Resampling.LANCZOS)
-    clean = Image.new("RGBA", square.size)
-    clean.paste(square)
+    cut = fit(upright)
+    clean = Image.new("RGBA", cut.size)
+    clean.paste(cut)
     return clean
+
+
+def _square(image):
+    from PIL import Image, ImageOps
+
+    return ImageOps.fit(image, (SIDE_PIXELS, SIDE_PIXELS), Image.Resampling.LANCZOS)
+
+
+def _whole(image):
+    from PIL import Image, ImageOps
+
+    return ImageOps.contain(image, LOGO_PIXELS, Image.Resampling.LANCZOS)
 
 
 def _unreadable():

@@ -1,12 +1,9 @@
-import secrets
-
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from conversations.models import Persona, PersonaVersion
 
-REMOVE = b""
+from .avatars import set_image
 
 
 @transaction.atomic
@@ -18,7 +15,7 @@ def save_persona(*, persona, content, author, note="", groups=None, avatar=None)
     of `make_avatar` replace it. Return the version added, None when nothing changed.
     """
     if avatar is not None:
-        _set_avatar(persona, avatar)
+        set_image(persona, "avatar_image", avatar)
     persona.save()
     if groups is not None:
         persona.groups.set(groups)
@@ -61,15 +58,3 @@ def restore_version(*, version, author):
 def set_state(*, personas, state):
     """Publish or retire what the QuerySet `personas` holds; return how many changed."""
     return personas.exclude(state=state).update(state=state)
-
-
-def _set_avatar(persona, image):
-    """Set the image; the old one's file goes once that is certain."""
-    old, storage = persona.avatar_image.name, persona.avatar_image.storage
-    if image == REMOVE:
-        persona.avatar_image = ""
-    else:
-        name = f"{secrets.token_hex(16)}.webp"
-        persona.avatar_image.save(name, ContentFile(image), save=False)
-    if old:
-        transaction.on_commit(lambda: storage.delete(old))

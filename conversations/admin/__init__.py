@@ -8,6 +8,7 @@ from . import (
     personas,
     providers,
     site,
+    site_settings,
     snippets,
     users,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "personas",
     "providers",
     "site",
+    "site_settings",
     "snippets",
     "users",
 ]

@@ -4,8 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conversations.actions.avatars import make_avatar
-from conversations.actions.personas import REMOVE
+from conversations.actions.avatars import REMOVE, make_avatar
 from conversations.actions.refusals import Refusal
 from conversations.generation.prompt import VARIABLES, unknown_variables
 from conversations.models import LanguageModel, Persona, PersonaVersion

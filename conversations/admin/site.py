@@ -1,18 +1,15 @@
 from allauth.account.decorators import secure_admin_login
 from django.apps import apps
-from django.conf import settings
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-admin.site.site_header = settings.SITE_NAME
-admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Overview")
 # Each page says where it stands; the room is for what it is about.
 admin.site.enable_nav_sidebar = False
 # The admin's own sign-in page knows no rate limit and no second factor.
 admin.site.login = secure_admin_login(admin.site.login)
 
-# What an administrator comes for, in that order; then who has an account.
+# What an administrator comes for, in that order; who has an account; then the rest.
 CHATS = [
     "Persona",
     "Snippet",
@@ -22,6 +19,7 @@ CHATS = [
     "Generation",
     "Feedback",
 ]
+SITE = ["SiteSettings", "Notice", "Terms"]
 ACCOUNTS = ["User", "Group", "EmailAddress"]
 apps.get_app_config("auth").verbose_name = _("Accounts")
 apps.get_app_config("account").verbose_name = _("Accounts")
@@ -36,11 +34,13 @@ def app_list(request, app_label=None):
     models = {model["object_name"]: model for app in found for model in app["models"]}
     chats = [models.pop(name) for name in CHATS if name in models]
     accounts = [models.pop(name) for name in ACCOUNTS if name in models]
+    site = [models.pop(name) for name in SITE if name in models]
     return [
         {"name": name, "models": rows, "app_label": label, "app_url": ""}
         for name, label, rows in (
             (_("Personas and conversations"), "chats", chats),
             (_("Accounts"), "accounts", accounts),
+            (_("The site"), "site", site),
             (_("More"), "more", list(models.values())),
         )
         if rows

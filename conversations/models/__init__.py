@@ -7,6 +7,7 @@ from .messages import Message
 from .personas import Persona, PersonaVersion
 from .providers import LanguageModel, Provider
 from .shares import Share
+from .site_settings import SiteSettings
 from .snippets import Snippet
 from .transfers import Transfer
 from .unsent import UnsentText
@@ -24,6 +25,7 @@ __all__ = [
     "PersonaVersion",
     "Provider",
     "Share",
+    "SiteSettings",
     "Snippet",
     "Transfer",
     "UnsentText",

@@ -5,14 +5,13 @@ import zipfile
 from collections import Counter
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from conversations.models import Conversation, Transfer
+from conversations.models import Conversation, SiteSettings, Transfer
 
 from . import files, html, names, native, words
 from .messages import ALL, Extract, load_small
@@ -127,7 +126,7 @@ class Writer:
         ordered = sorted(self._groups.items(), key=lambda item: item[0].casefold())
         context = {
             "owner": self.owner,
-            "site_name": settings.SITE_NAME,
+            "site_name": SiteSettings.current().name,
             "groups": [(name or _("No folder"), rows) for name, rows in ordered],
             "has_folders": any(self._groups),
             "count": self.count,
@@ -195,6 +194,6 @@ def _settings(owner):
 
 def file_name(transfer):
     """Return what a fetched ZIP is called."""
-    site = slugify(settings.SITE_NAME) or "chats"
+    site = slugify(SiteSettings.current().name) or "chats"
     stem = names.file_stem(f"{site}-{transfer.owner.username}", otherwise=site)
     return f"{stem}-{transfer.created_at:%Y-%m-%d}.zip"

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
+from conversations.models import SiteSettings
+
 PAGE_COLOUR = "#fbfaf7"
 ICONS = [
     ("icon-192.png", "192x192", "any"),
@@ -46,10 +48,11 @@ def manifest_detail(request):
         }
         for name, sizes, purpose in ICONS
     ]
+    name = SiteSettings.current().name
     manifest = {
         "id": new_chat,
-        "name": settings.SITE_NAME,
-        "short_name": settings.SITE_NAME,
+        "name": name,
+        "short_name": name,
         "lang": get_language(),
         "dir": "rtl" if get_language_bidi() else "ltr",
         "start_url": new_chat,
@@ -95,4 +98,4 @@ def offline_detail(request):
 
 
 def _offline_page():
-    return render_to_string("offline.html", {"site_name": settings.SITE_NAME})
+    return render_to_string("offline.html", {"site_name": SiteSettings.current().name})

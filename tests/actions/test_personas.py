@@ -8,9 +8,8 @@ from django.test import SimpleTestCase
 from PIL import Image
 
 from conversations.actions import avatars
-from conversations.actions.avatars import make_avatar
+from conversations.actions.avatars import REMOVE, make_avatar
 from conversations.actions.personas import (
-    REMOVE,
     add_version,
     restore_version,
     save_persona,

@@ -70,7 +70,7 @@ class AdminSiteTests(AdminTestCase):
     def test_every_page_opens_and_holds_no_inline_script_or_style(self):
         for url in self.pages():
             with self.subTest(url):
-                response = self.client.get(url)
+                response = self.client.get(url, follow=True)
                 self.assertEqual(response.status_code, 200)
                 self.assertIsNone(INLINE.search(response.content.decode()))
 

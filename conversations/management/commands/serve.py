@@ -20,7 +20,7 @@ from conversations.actions.administrators import (
 )
 from conversations.management.lock import alone
 from conversations.management.ports import Port, PortError
-from conversations.models import LanguageModel
+from conversations.models import LanguageModel, SiteSettings
 
 # A socket is an open file; systems allow 1,024 until asked for more.
 OPEN_FILES = 65_536
@@ -107,7 +107,7 @@ class Command(BaseCommand):
     def greeting(self):
         """Return what the administrator wants to know first, line by line."""
         model = LanguageModel.objects.default()
-        yield f"{settings.SITE_NAME} is at {settings.SITE_URL}/"
+        yield f"{SiteSettings.current().name} is at {settings.SITE_URL}/"
         if model.provider.is_demo:
             yield "The demo model answers. Set OPENAI_API_KEY in .env for a real one."
         else:
