@@ -79,7 +79,7 @@ def test_keys_of_an_input_method_neither_send_nor_cancel(chat):
 def test_an_edit_outlives_a_broken_connection(chat, proxy, provider):
     provider.reply("Six.")
     field = edit(chat, chat.question, "Roll a die")
-    proxy.cut()
+    proxy.go_down()
     field.press("Control+Enter")
     letter = chat.page.locator("[data-client-id]")
     expect(letter.locator('[data-part="text"]')).to_have_text("Roll a die")

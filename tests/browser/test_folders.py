@@ -89,6 +89,7 @@ def test_one_is_dragged_into_a_folder_out_of_it_and_to_the_top(alice, database, 
     item.drag_to(listed.folder(work).locator("summary"))
     expect(listed.told).to_contain_text("Moved to “Work”.")
     listed.unfold(work)
+    expect(listed.folder(work).locator("a[rel=section]")).to_have_count(0)  # all here
     expect(listed.folder(work)).to_contain_text("Dragged")
     item.drag_to(chat.list.get_by_text("Another"))
     expect(listed.folder(work)).not_to_contain_text("Dragged")

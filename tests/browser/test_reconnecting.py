@@ -35,7 +35,9 @@ IS_LOST = """() => {
 @pytest.fixture
 def away(sign_in, proxy):
     """Somebody who reaches the site through a network that can break."""
-    return sign_in("away", address=proxy.url)
+    person = sign_in("away", address=proxy.url)
+    person.context.add_init_script(NOTE_DIALS)
+    return person
 
 
 def is_conversation(socket):
@@ -54,6 +56,8 @@ def lose(chat, proxy):
         proxy.go_down()
         chat.page.wait_for_function(IS_LOST)
         chat.page.clock.run_for(1_000)
+    # Only then does it wait for the next time, and the page's clock may go on.
+    chat.page.wait_for_function("() => dials.at(-1).failedAt !== undefined")
 
 
 def test_a_lost_connection_is_told_after_five_seconds_and_politely(away, proxy):
@@ -113,7 +117,6 @@ def delays(person, proxy, chance):
     """Return how many seconds a page waits before each of its dials."""
     page = person.context.new_page()
     page.clock.install()
-    page.add_init_script(NOTE_DIALS)
     page.add_init_script(f"Math.random = () => {chance}")
     page.goto(f"/c/{person.talk()}/")
     page.wait_for_function("() => dials.length === 1")

@@ -157,8 +157,9 @@ class ConversationList extends HTMLElement {
 
   #fill(details, page, relink) {
     for (const item of page.querySelectorAll("li")) {
-      this.find(item.id.slice("conversation-".length))?.remove();
-      details.querySelector("ol").append(item);
+      const live = document.getElementById(item.id);
+      if (live) mend(live, item);
+      details.querySelector("ol").append(live ?? item);
     }
     const none = page.querySelector(".list-folder__none");
     if (none && !details.querySelector(".list-folder__none")) details.append(none);
