@@ -11,9 +11,11 @@ class ConversationsConfig(AppConfig):
     def ready(self):
         from conversations.clearing import clear_by_the_clock
         from conversations.generation import process
+        from conversations.models import append_only
         from conversations.search import index
 
         process.chores.append(clear_by_the_clock)
         connection_created.connect(index.connected)
-        pre_migrate.connect(index.before_migrating, sender=self)
-        post_migrate.connect(index.after_migrating, sender=self)
+        for tables in (index, append_only):
+            pre_migrate.connect(tables.before_migrating, sender=self)
+            post_migrate.connect(tables.after_migrating, sender=self)

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from conversations.models import append_only
 from tests import environment
 
 
@@ -49,3 +50,17 @@ def django_db_modify_db_settings():
 def django_db_keepdb():
     """It goes with its folder or its server; a thread may still be connected to it."""
     return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_everything():
+    """After a test that commits, the database is emptied; it refuses some of that."""
+    operations = type(connections["default"].ops)
+    flush = operations.sql_flush
+
+    def flush_all(self, *arguments, **options):
+        statements = flush(self, *arguments, **options)
+        releasing = append_only.releasing(self.connection)
+        return [*releasing, *statements, *append_only.attaching(self.connection)]
+
+    operations.sql_flush = flush_all

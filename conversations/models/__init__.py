@@ -1,3 +1,4 @@
+from .audit import AuditEntry
 from .conversations import Conversation
 from .failures import Failure
 from .feedback import Feedback
@@ -14,6 +15,7 @@ from .unsent import UnsentText
 from .users import User
 
 __all__ = [
+    "AuditEntry",
     "Conversation",
     "Failure",
     "Feedback",
