@@ -198,6 +198,8 @@ LANGUAGES = [
 ]
 TIME_ZONE = env("TIME_ZONE", default="UTC")
 USE_TZ = True
+# In front of amounts of money: the currency of the providers' prices.
+CURRENCY = env("CURRENCY", default="USD")
 
 # ── files ─────────────────────────────────────────────────────────────────────────
 STATIC_URL = "static/"

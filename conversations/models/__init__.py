@@ -1,4 +1,5 @@
 from .audit import AuditEntry
+from .budgets import Budget, BudgetPeriod
 from .conversations import Conversation
 from .failures import Failure
 from .feedback import Feedback
@@ -12,10 +13,13 @@ from .site_settings import SiteSettings
 from .snippets import Snippet
 from .transfers import Transfer
 from .unsent import UnsentText
+from .usage import UsageEntry
 from .users import User
 
 __all__ = [
     "AuditEntry",
+    "Budget",
+    "BudgetPeriod",
     "Conversation",
     "Failure",
     "Feedback",
@@ -31,5 +35,6 @@ __all__ = [
     "Snippet",
     "Transfer",
     "UnsentText",
+    "UsageEntry",
     "User",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations.llm import Endpoint
 
 from .prepared import Prepared
+from .prices import Prices
 
 # What an empty base URL means.
 OPENAI_URL = "https://api.openai.com/v1"
@@ -180,22 +181,16 @@ class LanguageModel(models.Model):
     def __str__(self):
         return f"{self.api_name} ({self.provider.name})"
 
-    def cost_micros(self, *, prompt_tokens, cached_tokens, completion_tokens):
-        """Return the cost in millionths of the currency, None where a price is unknown.
+    @property
+    def prices(self):
+        """What it costs now. The demo model is our own, and free."""
+        if self.provider_id and self.provider.is_demo:
+            return Prices(0, 0, 0)
+        return Prices(self.prompt_price, self.cached_price, self.completion_price)
 
-        `cached_tokens` are part of `prompt_tokens`; without a price of their own they
-        cost what the others do. A provider that reports more of them means all.
-        """
-        cached_tokens = min(cached_tokens, prompt_tokens)
-        if self.prompt_price is None or self.completion_price is None:
-            return None
-        cached = self.prompt_price if self.cached_price is None else self.cached_price
-        total = (
-            (prompt_tokens - cached_tokens) * self.prompt_price
-            + cached_tokens * cached
-            + completion_tokens * self.completion_price
-        )
-        return round(total / 1_000_000)
+    def cost_micros(self, **tokens):
+        """Return the cost of so many tokens: see Prices."""
+        return self.prices.cost_micros(**tokens)
 
 
 @Prepared
