@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conversations.models import Budget
+from conversations.models import Budget, SiteSettings
 from conversations.models.budgets import are_any, budgets_for, shown
 
 from . import periods
@@ -124,6 +124,8 @@ def _little_left(budget, percent):
 
 def contact_sentence():
     """Whom to ask, in a sentence."""
+    if contact := SiteSettings.current().contact:
+        return _("Whom to ask for more: %(contact)s.") % {"contact": contact}
     return _("Ask an administrator if you need more.")
 
 
