@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("conversations", "0009_site_settings"),
+        ("conversations", "0010_audit_log"),
     ]
 
     operations = [
