@@ -7,7 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from csp.constants import NONE, SELF
+
+from . import headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "conversations.middleware.RequestIdMiddleware",
+    "conversations.middleware.ResponseHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "conversations.middleware.ProbeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -214,28 +216,24 @@ WHITENOISE_MAX_AGE = 3600
 
 # ── security ──────────────────────────────────────────────────────────────────────
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
+# With this prefix a browser takes them from this very host only, and over HTTPS: no
+# other host of the same domain can plant one.
+_host_only = "__Host-" if _is_https else ""
+SESSION_COOKIE_NAME = f"{_host_only}sessionid"
+CSRF_COOKIE_NAME = f"{_host_only}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_host_only}django_language"
+# Our scripts take the token from the form they send.
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SECURE_SSL_REDIRECT = _is_https
 SECURE_REDIRECT_EXEMPT = [r"^health(/|$)", r"^metrics/?$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else None
-SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if _is_https else 0
+SECURE_HSTS_SECONDS = headers.HSTS_SECONDS if _is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
-}
+SECURE_REFERRER_POLICY = headers.EVERYWHERE["Referrer-Policy"]
+X_FRAME_OPTIONS = headers.EVERYWHERE["X-Frame-Options"]
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": headers.PAGE_POLICY}
+RESPONSE_HEADERS = headers.EVERYWHERE | (headers.HTTPS_ONLY if _is_https else {})
 
 # ── the model provider ────────────────────────────────────────────────────────────
 OPENAI_API_KEY = env("OPENAI_API_KEY", default="")

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.utils.cache import patch_vary_headers
 
 from conversations import locales, tracing
@@ -23,6 +24,19 @@ class RequestIdMiddleware:
         request_id = tracing.begin(request.headers.get(REQUEST_ID))
         response = self.get_response(request)
         response[REQUEST_ID] = request_id
+        return response
+
+
+class ResponseHeadersMiddleware:
+    """Put on each answer what it does not say itself: files, probes and errors too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        for name, value in settings.RESPONSE_HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
 

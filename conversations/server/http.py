@@ -4,6 +4,7 @@ import asyncio
 from io import BytesIO
 
 from daphne import http_protocol
+from django.conf import settings
 from twisted.web import http
 
 from . import uploads
@@ -34,6 +35,8 @@ class Request(http_protocol.WebRequest):
             super().gotLength(length)
 
     def process(self):
+        # Daphne would have whoever asks say under which path the site lies.
+        self.requestHeaders.removeHeader(b"daphne-root-path")
         if self.body is not None:  # Daphne would read all of it at once
             self.content = BytesIO()
         processed = super().process()
@@ -62,6 +65,12 @@ class Request(http_protocol.WebRequest):
             self.transport.abortConnection()
         else:
             super().handle_exception(exception)
+
+    def basic_error(self, status, status_text, body):
+        """Daphne's, where the site itself does not get to answer."""
+        for name, value in settings.RESPONSE_HEADERS.items():
+            self.responseHeaders.setRawHeaders(name, [value])
+        super().basic_error(status, status_text, body)
 
     async def wait_for_room(self):
         """Wait until what was sent is taken; break off where nothing is taken."""
@@ -128,6 +137,11 @@ class Channel(http.HTTPChannel):
                 return
         super().rawDataReceived(data)
 
+    def _respondToBadRequestAndDisconnect(self):
+        """What Twisted does with what is no HTTP; its own answer has no headers."""
+        self._write_whole(b"400 Bad Request", b"This is no request.\n")
+        self.loseConnection()
+
     def _refuse_size(self):
         text = b"A request may have %d bytes.\n" % self._most_bytes
         self._refuse(b"413 Content Too Large", text)
@@ -136,14 +150,19 @@ class Channel(http.HTTPChannel):
         """Say so at once, instead of taking it all first."""
         self.is_refused = True
         log_request(self._command, self._path, int(status[:3]))
-        self.transport.write(
-            b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Type: text/plain\r\n"
-            b"Content-Length: %d\r\n\r\n%b" % (status, len(text), text)
-        )
+        self._write_whole(status, text)
         # Closed at once, with bytes still coming in, it would be reset unread.
         self.transport.loseWriteConnection()
         self._lingering = self.callLater(
             LINGERING_SECONDS, self.transport.abortConnection
+        )
+
+    def _write_whole(self, status, text):
+        headers = "".join(f"{n}: {v}\r\n" for n, v in settings.RESPONSE_HEADERS.items())
+        self.transport.write(
+            b"HTTP/1.1 %b\r\nConnection: close\r\nContent-Type: text/plain\r\n"
+            b"%bContent-Length: %d\r\n\r\n%b"
+            % (status, headers.encode(), len(text), text)
         )
 
     # ── its reader ────────────────────────────────────────────────────────────────

@@ -8,6 +8,7 @@ from autobahn.websocket.compress import (
     PerMessageDeflateOfferAccept,
 )
 from daphne import ws_protocol
+from django.conf import settings
 
 from .room import Room
 
@@ -39,6 +40,10 @@ class SocketProtocol(ws_protocol.WebSocketProtocol):
         )
         if self.server.is_closing:
             self.say_restarting()
+
+    def sendHttpErrorResponse(self, code, reason, responseHeaders=None):
+        headers = [*(responseHeaders or []), *settings.RESPONSE_HEADERS.items()]
+        super().sendHttpErrorResponse(code, reason, headers)
 
     def onClose(self, wasClean, code, reason):
         if hasattr(self, "room"):  # else it never got as far as onConnect

@@ -13,6 +13,7 @@ import { followViewport } from "./lib/viewport.js";
 const LATER = {
   "search-page": () => import("./elements/search-page.js"),
   "time-zone-field": () => import("./elements/time-zone-field.js"),
+  "transfer-list": () => import("./elements/transfer-list.js"),
 };
 
 const WIDE = matchMedia("(min-width: 900px)");

@@ -23,7 +23,10 @@ async def application(scope, receive, send):
 
 
 async def answer(scope, receive, send):
-    """The path is what happens: hello, hang, break, pour, slow (until `go` comes)."""
+    """The path is what happens: hello, hang, break, pour, slow (until `go` comes).
+
+    At `place` it says under which path it lies.
+    """
     what = scope["path"].strip("/")
     size = await read(receive)
     if what == "hang":
@@ -40,7 +43,8 @@ async def answer(scope, receive, send):
         raise ValueError("broken on purpose")
     while what == "pour":
         await send({"type": "http.response.body", "body": PIECE, "more_body": True})
-    await send({"type": "http.response.body", "body": b"took %d" % size})
+    said = f"at {scope['root_path']!r}" if what == "place" else f"took {size}"
+    await send({"type": "http.response.body", "body": said.encode()})
 
 
 async def read(receive):
@@ -53,11 +57,17 @@ async def read(receive):
 
 
 async def converse(scope, receive, send):
-    """Say how long each message was; `long` is answered with 3 MB, `pour` for ever."""
+    """Say how long each message was; `long` is answered with 3 MB, `pour` for ever.
+
+    The path `/refuse` is refused.
+    """
     await receive()
     if "slow" in scope["path"]:
         say("slow begun")
         await going.wait()
+    if "refuse" in scope["path"]:
+        await send({"type": "websocket.close"})
+        return
     await send({"type": "websocket.accept"})
     while (message := await receive())["type"] == "websocket.receive":
         text = message["text"]

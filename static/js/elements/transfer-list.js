@@ -1,3 +1,5 @@
+import { parse } from "../lib/html.js";
+
 const PAUSE = 1000;
 
 /** <transfer-list page="…"> asks for its list again while something in it is open. */
@@ -31,8 +33,7 @@ class TransferList extends HTMLElement {
   /** Put the new items in the place of the old where they differ: one may have the focus. */
   #show(html) {
     const list = this.querySelector("#transfers");
-    const parsed = new DOMParser().parseFromString(html, "text/html");
-    const fresh = parsed.querySelector("#transfers");
+    const fresh = parse(html).querySelector("#transfers");
     list.toggleAttribute("data-open", fresh.hasAttribute("data-open"));
     const items = [...fresh.children].map((item) => this.#item(item));
     const isSame = items.every((item, at) => item === list.children[at]);

@@ -1,13 +1,22 @@
 /**
  * The one place where the server's HTML, which is safe, becomes nodes: whole, or growing.
+ * The browser holds every other script to it (trusted-types in chatsite/headers.py).
  *
  * What the browser adds to it, like the strip over code, carries data-added="yes" and is
  * left alone here.
  */
 
+const SERVICE_WORKER = "/service-worker.js";
 const policy = globalThis.trustedTypes?.createPolicy("chatsite", {
   createHTML: (html) => html,
+  createScriptURL: (url) => {
+    if (url !== SERVICE_WORKER) throw new TypeError(`${url} is no script of ours`);
+    return url;
+  },
 });
+
+/** The address of the only script that is not named by the page itself. */
+export const serviceWorker = policy?.createScriptURL(SERVICE_WORKER) ?? SERVICE_WORKER;
 
 /** Attributes that a reader's own doing sets: the server's HTML never takes them back. */
 const THEIRS = new Set([
