@@ -4,6 +4,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from conversations import locales
+from conversations.actions.passwords import change_password
+from conversations.actions.sessions import recheck_sign_in
 from conversations.models import SiteSettings
 
 _NO_MATCH = _("The name and the password do not belong together. Try again.")
@@ -36,6 +38,18 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject):
         return f"{SiteSettings.current().name}: {subject}"
+
+    def logout(self, request):
+        user = request.user
+        super().logout(request)
+        if user.is_authenticated:
+            recheck_sign_in(user)
+
+    def set_password(self, user, password):
+        """End all sessions of `user` but the one in which they ask for it."""
+        is_theirs = self.request.user == user
+        key = self.request.session.session_key if is_theirs else None
+        change_password(user, password, session_key=key)
 
     def send_mail(self, template_prefix, email, context):
         """Send it in the language of who gets it, if they have chosen one.

@@ -42,6 +42,11 @@ def user_group(user_id):
     return f"user.{user_id}"
 
 
+def sign_in_group(user_id):
+    """The group of all sockets that this user has opened."""
+    return f"sign_in.{user_id}"
+
+
 def process_group(process):
     """The group in which only `process` itself listens."""
     return f"process.{process}"

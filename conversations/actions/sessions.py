@@ -9,8 +9,31 @@ def end_sessions(user, sessions):
     """End those of `user`'s `sessions`: their next request, or frame, is nobody's."""
     for session in sessions:
         session.end()
-    events.publish_on_commit(events.user_group(user.pk), events.SIGN_IN_CHANGED)
+    recheck_sign_in(user)
+
+
+def end_other_sessions(user, session_key):
+    """End all sessions of `user` but that of `session_key`; None: all of them."""
+    others = UserSession.objects.filter(user=user)
+    end_sessions(user, others.exclude(session_key=session_key or ""))
 
 
 def end_all_sessions(user):
-    end_sessions(user, UserSession.objects.filter(user=user))
+    end_other_sessions(user, None)
+
+
+def recheck_sign_in(user):
+    """Have the open sockets of `user` look whether, and as whom, they are signed in."""
+    events.publish_on_commit(events.sign_in_group(user.pk), events.SIGN_IN_CHANGED)
+
+
+def follow_change(user, changed):
+    """Have the sessions of `user` follow that their fields `changed`.
+
+    Who was shut out, or demoted, signs in anew, if they may.
+    """
+    rights = {"is_active", "is_staff", "is_superuser"}.intersection(changed)
+    if all(getattr(user, name) for name in rights):
+        recheck_sign_in(user)
+    else:
+        end_all_sessions(user)

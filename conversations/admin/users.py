@@ -2,16 +2,28 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from conversations.actions.passwords import change_password
+from conversations.actions.sessions import follow_change
 from conversations.models import Conversation, User
 
 # Where people are signed in, and from which address, is for them to see.
 admin.site.unregister(UserSession)
 
 
+class PasswordChangeForm(AdminPasswordChangeForm):
+    def save(self, commit=True):
+        is_usable = self.cleaned_data["set_usable_password"]
+        password = self.cleaned_data["password1"] if is_usable else None
+        change_password(self.user, password)
+        return self.user
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
+    change_password_form = PasswordChangeForm
     list_display = [
         "username",
         "email",
@@ -48,6 +60,11 @@ class UserAdmin(DjangoUserAdmin):
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change:
+            follow_change(obj, form.changed_data)
 
     def get_deleted_objects(self, objs, request):
         """Say how much goes with them, not what: thousands of rows, and all private."""

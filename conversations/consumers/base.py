@@ -15,7 +15,8 @@ from conversations import events, lanes, locales, metrics, tracing
 from conversations.lanes import AWAY
 from conversations.protocol import answers, frames
 
-from .sign_in import user_of
+from .presence import present
+from .sign_in import session_key_of, user_of
 
 COME_BACK = 1012
 BAD_FRAMES = 4400
@@ -94,6 +95,8 @@ class SiteConsumer(AsyncWebsocketConsumer):
             await self.close(SIGN_IN)
             return
         self.signed_in_at = time.monotonic()
+        await self.join(events.sign_in_group(self.user.pk))
+        present.add(self)
         # What is wrong with a frame is said in this task, without the database.
         translation.activate(self._locale().language)
         await self.open()
@@ -122,10 +125,15 @@ class SiteConsumer(AsyncWebsocketConsumer):
     async def leave_all(self):
         """However this socket came to its end."""
         metrics.socket_closed()
+        present.remove(self)
         if self._asking is not None:
             self._asking.cancel()
         for group in list(self._joined):
             await self.leave(group)
+
+    @property
+    def session_key(self):
+        return session_key_of(self.scope["cookies"])
 
     async def close(self, code=None, reason=None):
         self.is_closing = True

@@ -46,7 +46,9 @@ class ChatConsumer(Watching, SiteConsumer):
 
     async def dispatch(self, message):
         """Drop what is told of a conversation before it is known whose it is."""
-        if self.may_read or message["type"].startswith("websocket."):
+        kind = message["type"]
+        is_own = kind.startswith("websocket.") or kind == events.SIGN_IN_CHANGED
+        if self.may_read or is_own:
             await super().dispatch(message)
 
     # ── from the browser ──────────────────────────────────────────────────────────

@@ -17,14 +17,19 @@ def user_of(cookies, find):
     `find(user_id)` is a query for that user, if active. The session is over when the
     password was changed since.
     """
-    key = cookies.get(settings.SESSION_COOKIE_NAME)
-    session = _store(key).load() if key else {}
+    key = session_key_of(cookies)
+    session = session_store(key).load() if key else {}
     users = find(session[SESSION_KEY]) if SESSION_KEY in session else []
     known = session.get(HASH_SESSION_KEY, "")
     return next((user for user in users if _is_hash_of(user, known)), None)
 
 
-def _store(key):
+def session_key_of(cookies):
+    """Return the key of the session that the cookie names, None without one."""
+    return cookies.get(settings.SESSION_COOKIE_NAME)
+
+
+def session_store(key=None):
     return import_module(settings.SESSION_ENGINE).SessionStore(key)
 
 

@@ -1,3 +1,4 @@
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
@@ -30,4 +31,5 @@ def administrator_create(request, token):
     except Refusal:
         raise Http404 from None
     login(request, user, backend=BACKEND)
+    UserSession.objects.create_from_request(request)
     return redirect("conversations:conversation_new")

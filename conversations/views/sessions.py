@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from conversations.actions.sessions import end_sessions
+from conversations.actions.sessions import end_other_sessions, end_sessions
 
 SESSIONS = "conversations:settings_detail"
 
@@ -23,8 +23,8 @@ def session_end(request, session_id):
 
 @require_POST
 def session_end_others(request):
-    others = _theirs(request).exclude(session_key=request.session.session_key)
-    end_sessions(request.user, others)
+
+    end_other_sessions(request.user, request.session.session_key)
     messages.success(request, _("All other devices are signed out."))
     return _back()
 

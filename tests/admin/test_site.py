@@ -5,6 +5,7 @@ from django.contrib.admin import site
 from django.urls import reverse
 
 from conversations.models import User
+from tests.base import PASSWORD
 
 from .base import AdminTestCase
 
@@ -43,6 +44,19 @@ class AdminSiteTests(AdminTestCase):
         response = self.client.post(url, {"username": "bob", "password": "x"})
         self.assertEqual(response.status_code, 302)
         self.assertIn(reverse("account_login"), response.url)
+
+    def test_nor_does_it_from_who_is_signed_in(self):
+        """Who got in could try the names of others there, as often as they like."""
+        url = reverse("admin:login")
+        other = {"username": self.carol.username, "password": PASSWORD}
+        for name in (self.carol.username, "nobody"):
+            response = self.client.post(url, other | {"username": name})
+            self.assertRedirects(response, reverse("admin:index"))
+            self.assertEqual(self.client.session["_auth_user_id"], str(self.bob.pk))
+
+    def test_signing_out_is_the_sites_own(self):
+        self.client.post(reverse("admin:logout"))
+        self.assertNotIn("_auth_user_id", self.client.session)
 
     def test_people_who_are_no_staff_are_refused(self):
         self.client.force_login(self.alice)

@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 
+from allauth.usersessions.models import UserSession
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
@@ -125,6 +126,10 @@ class People:
 
     async def _opened(self, user, path):
         session = await database_sync_to_async(sign_in)(user) if user else ""
+        return await self.tab_of_session(session, path)
+
+    async def tab_of_session(self, session, path):
+        """Open a socket in a browser whose session has that key."""
         tab = Tab(session, path)
         self._tabs.append(tab)
         return await tab.open()
@@ -154,7 +159,9 @@ def sign_in(user):
     """Return the key of a new session of `user`."""
     browser = Client()
     browser.force_login(user)
-    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+    key = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    UserSession.objects.create(user=user, session_key=key, ip="127.0.0.1")
+    return key
 
 
 @database_sync_to_async
