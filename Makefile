@@ -22,7 +22,7 @@ test: .venv/.installed-tests ## Run every check and every test.
 	$(python) -m djlint templates --check
 	$(python) -m djlint templates --lint --quiet
 	$(as_in_production) $(python) manage.py makemigrations --check --dry-run
-	$(as_in_production) $(python) manage.py check --deploy --fail-level WARNING
+	$(as_in_production) $(python) manage.py check --deploy --fail-level WARNING --database default
 	$(python) -m tests.services
 	chromium=$$($(python) -m tests.chromium) && CHROMIUM="$$chromium" $(python) -m pytest $(on_both_stacks)
 

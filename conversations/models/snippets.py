@@ -29,9 +29,11 @@ class Snippet(models.Model):
         verbose_name = _("prompt")
         verbose_name_plural = _("prompts")
         constraints = [
+            # Two: SQLite knows no constraint in which an owner of None is one owner.
+            models.UniqueConstraint(fields=["owner", "name"], name="snippet_own_once"),
             models.UniqueConstraint(
-                fields=["owner", "name"], name="snippet_once", nulls_distinct=False
-            )
+                fields=["name"], name="snippet_site_once", condition=Q(owner=None)
+            ),
         ]
 
     def __str__(self):
