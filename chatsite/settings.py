@@ -13,7 +13,8 @@ from . import headers
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
-environ.Env.read_env(env.path("ENV_FILE", default=str(BASE_DIR / ".env"))())
+ENV_FILE = env.path("ENV_FILE", default=str(BASE_DIR / ".env"))()
+environ.Env.read_env(ENV_FILE)
 
 # ── the site ──────────────────────────────────────────────────────────────────────
 SECRET_KEY = env("SECRET_KEY")

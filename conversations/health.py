@@ -5,17 +5,17 @@ that hangs is "away".
 """
 
 import logging
-import shutil
 import threading
 import time
 from concurrent.futures import Future
 
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from conversations import events, metrics
+from conversations.doctor.disk import FREE_BYTES, free_bytes
+from conversations.doctor.migrations import pending
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +27,6 @@ LATE = "late"
 UNUSED = "unused"
 
 ANSWER_SECONDS = 2.0
-# With less, the next save may be the one that does not fit.
-FREE_BYTES = 64 * 1024**2
 LAG_SECONDS = 1.0
 # An older report says nothing: the loop is measured only while there is work.
 REPORT_SECONDS = 10.0
@@ -85,14 +83,12 @@ def _is_migrated():
     """Look until it is: what was applied once is not taken back under a server."""
     global _has_been_migrated
     if not _has_been_migrated:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        _has_been_migrated = not plan
+        _has_been_migrated = not pending()
     return _has_been_migrated
 
 
 def disk():
-    return OK if shutil.disk_usage(settings.DATA_DIR).free >= FREE_BYTES else LOW
+    return OK if free_bytes() >= FREE_BYTES else LOW
 
 
 def redis():

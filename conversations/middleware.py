@@ -10,6 +10,7 @@ PROBES = {
     "/health": health.health_detail,
     "/health/live": health.health_live,
     "/health/ready": health.health_ready,
+    "/health/seen": health.health_seen,
     "/metrics": metrics.metrics_list,
 }
 

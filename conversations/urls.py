@@ -169,5 +169,6 @@ urlpatterns = [
     path("health/", health.health_detail, name="health_detail"),
     path("health/live/", health.health_live, name="health_live"),
     path("health/ready/", health.health_ready, name="health_ready"),
+    path("health/seen/", health.health_seen, name="health_seen"),
     path("metrics", metrics.metrics_list, name="metrics_list"),
 ]

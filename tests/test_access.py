@@ -19,7 +19,7 @@ from tests.base import ChatTestCase
 
 # What each address gives: to everybody (open), to each their own (own: the same page
 # for all, with only what is theirs), to the owner alone (owner), or to programs that
-# prove where they come from (program: tests/views/test_metrics.py).
+# prove where they come from (program: tests/views/test_metrics.py, test_health.py).
 OPEN, OWN, OWNER, PROGRAM = "open", "own", "owner", "program"
 LINK = "link"  # whom a link lets in: tests/views/test_share_detail.py
 ADDRESSES = {
@@ -62,6 +62,7 @@ ADDRESSES = {
     "health_detail": (OPEN, "get", {}),
     "health_live": (OPEN, "get", {}),
     "health_ready": (OPEN, "get", {}),
+    "health_seen": (PROGRAM, "get", {}),
     "metrics_list": (PROGRAM, "get", {}),
     "conversation_export": (OWNER, "get", {}),
     "conversation_print": (OWNER, "get", {}),

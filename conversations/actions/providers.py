@@ -81,11 +81,17 @@ def _model_to_ask(provider):
 
 
 async def _first_token_ms(provider, model):
+    return await first_token_ms(await _endpoint_of(provider), model)
+
+
+async def first_token_ms(endpoint, model):
+    """Ask `model` for a word and return how long it took; it costs a few tokens.
+
+    Raises llm.ProviderError.
+    """
     request = llm.ChatRequest(model, (GREETING,), max_output_tokens=ANSWER_TOKENS)
     started = time.monotonic()
-    async with aclosing(
-        llm.stream_chat(await _endpoint_of(provider), request)
-    ) as deltas:
+    async with aclosing(llm.stream_chat(endpoint, request)) as deltas:
         async for _delta in deltas:
             break
     return round((time.monotonic() - started) * 1000)

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from conversations import demo, llm
+from conversations.doctor.failures import sentence_of
 from conversations.generation import prompt, requests
 from conversations.generation.draft import REASONING, TEXT, Draft
 from conversations.models import Failure, LanguageModel, PersonaVersion
 
-from .failures import sentence_of
 from .persona_form import ContentForm
 
 NDJSON = "application/x-ndjson"

@@ -13,10 +13,10 @@ from conversations.actions.providers import (
     fetch_models,
     save_provider,
 )
+from conversations.doctor.failures import sentence_of
 from conversations.llm import ProviderError
 from conversations.models import LanguageModel, Provider
 
-from .failures import sentence_of
 from .models import LanguageModelForm
 from .provider_form import ProviderForm, environment_summary
 

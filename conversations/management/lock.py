@@ -36,7 +36,7 @@ def _advisory_lock(connection, waiting):
 
 @contextmanager
 def _file_lock(path, waiting):
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(path, "w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,11 +1,12 @@
 """For whoever supervises the site. Nothing here is anybody's secret."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseNotFound, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conversations import health
+from conversations.doctor import proxy
 
 
 @login_not_required
@@ -35,3 +36,13 @@ def health_detail(request):
     status = "ok" if health.is_whole(parts) else "degraded"
     works = parts["database"] == health.OK
     return JsonResponse({"status": status, **parts}, status=200 if works else 503)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def health_seen(request):
+    """What a proxy told of this request, for the doctor that made it."""
+    if not proxy.is_ours(request.headers.get(proxy.HEADER, "")):
+        return HttpResponseNotFound(content_type="text/plain")
+    return JsonResponse(proxy.seen(request))

@@ -10,7 +10,6 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
 from conversations.actions.administrators import (
@@ -18,6 +17,7 @@ from conversations.actions.administrators import (
     has_administrator,
     make_setup_token,
 )
+from conversations.doctor.migrations import pending
 from conversations.management.lock import alone
 from conversations.management.ports import Port, PortError
 from conversations.models import LanguageModel, SiteSettings
@@ -77,8 +77,8 @@ class Command(BaseCommand):
     # ── before ────────────────────────────────────────────────────────────────────
 
     def _prepare(self, prepare):
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-        if is_unmigrated():
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if pending():
             self._run_or_say("migrate", "The database is not up to date.", prepare)
         if not staticfiles_storage.is_collected() or lacks_administrator():
             with alone(connection):  # others may start now, too
@@ -168,8 +168,3 @@ def allow_open_files():
 def lacks_administrator():
     """Whether there is none, and the settings say who shall be the first."""
     return bool(settings.DJANGO_SUPERUSER_PASSWORD) and not has_administrator()
-
-
-def is_unmigrated():
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
