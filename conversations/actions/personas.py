@@ -3,6 +3,7 @@ from django.utils.translation import gettext as _
 
 from conversations.models import Persona, PersonaVersion
 
+from .audit import record_act
 from .avatars import set_image
 
 
@@ -44,17 +45,29 @@ def add_version(*, persona, content, author, note=""):
     return persona.version
 
 
+@transaction.atomic
 def restore_version(*, version, author):
     """Tell the persona what `version` told it, by a new version; return that.
 
     None when it is told just that now.
     """
+    persona, before = version.persona, version.persona.version
     note = _("Version %(number)d restored") % {"number": version.number}
-    return add_version(
-        persona=version.persona, content=version.content, author=author, note=note
+    added = add_version(
+        persona=persona, content=version.content, author=author, note=note
     )
+    if added:
+        changes = {"version": [before and before.number, added.number]}
+        record_act(author, "persona.changed", persona, changes, reason=note)
+    return added
 
 
-def set_state(*, personas, state):
+@transaction.atomic
+def set_state(*, personas, state, author):
     """Publish or retire what the QuerySet `personas` holds; return how many changed."""
-    return personas.exclude(state=state).update(state=state)
+    changing = list(personas.exclude(state=state))
+    personas.filter(pk__in=changing).update(state=state)
+    for persona in changing:
+        changes = {"state": [persona.state, state]}
+        record_act(author, "persona.changed", persona, changes)
+    return len(changing)

@@ -1,6 +1,8 @@
 """The operator's view. What people wrote to each other is on none of its pages."""
 
+from . import audited  # isort: skip  (before what registers)
 from . import (
+    audit,
     conversations,
     feedback,
     generations,
@@ -14,6 +16,8 @@ from . import (
 )
 
 __all__ = [
+    "audit",
+    "audited",
     "conversations",
     "feedback",
     "generations",

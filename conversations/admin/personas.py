@@ -74,7 +74,7 @@ class PersonaAdmin(PersonaTrialViews, PersonaVersionViews, admin.ModelAdmin):
         self._set_state(request, personas, Persona.State.RETIRED)
 
     def _set_state(self, request, personas, state):
-        total = set_state(personas=personas, state=state)
+        total = set_state(personas=personas, state=state, author=request.user)
         sentence = ngettext(
             "%(total)d persona was changed.", "%(total)d personas were changed.", total
         )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from conversations.actions.audit import record_act
 from conversations.actions.providers import (
     check_connection,
     fetch_models,
@@ -148,7 +149,13 @@ class ProviderAdmin(admin.ModelAdmin):
 
     @method_decorator(require_POST)
     def models_fetch(self, request, provider_id):
-        return self._ask(request, provider_id, fetch_models, _fetched_sentence)
+        def fetch(provider):
+            if names := fetch_models(provider=provider):
+                changes = {"models": [[], names]}
+                record_act(request.user, "provider.fetched", provider, changes)
+            return names
+
+        return self._ask(request, provider_id, fetch, _fetched_sentence)
 
     def _ask(self, request, provider_id, action, sentence):
         """Run `action` on the provider and say on its page what came of it."""

@@ -42,7 +42,7 @@ CHATS = [
     "Generation",
     "Feedback",
 ]
-SITE = ["SiteSettings", "Notice", "Terms"]
+SITE = ["SiteSettings", "Notice", "Terms", "AuditEntry"]
 ACCOUNTS = ["User", "Group", "EmailAddress"]
 apps.get_app_config("auth").verbose_name = _("Accounts")
 apps.get_app_config("account").verbose_name = _("Accounts")

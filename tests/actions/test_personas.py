@@ -120,9 +120,10 @@ class SavePersonaTests(ChatTestCase):
         self.assertNotIn(self.persona.name, self.persona.avatar_image.name)
 
     def test_state_is_set_for_many(self):
-        changed = set_state(personas=Persona.objects.all(), state="retired")
+        personas = {"personas": Persona.objects.all(), "state": "retired"}
+        changed = set_state(**personas, author=self.bob)
         self.assertEqual(changed, Persona.objects.count())
-        self.assertEqual(set_state(personas=Persona.objects.all(), state="retired"), 0)
+        self.assertEqual(set_state(**personas, author=self.bob), 0)
 
 
 class MakeAvatarTests(SimpleTestCase):

@@ -1,0 +1,98 @@
+"""Whatever somebody changes in the admin is in the audit log, whoever wrote the page."""
+
+import re
+from functools import partial
+
+from django import forms
+from django.contrib import admin
+
+from conversations.actions.audit import CHANGED, record_act
+
+SECRET = {"password", "password1", "password2", "secret", "token", "code"}
+KEYS = {"key", "api_key", "forget_api_key"}
+# Not secret, but theirs: it goes with their account, and an entry never goes.
+OF_A_PERSON = {"username", "email", "first_name", "last_name"}
+
+
+class AuditedAdmin:
+    """Mixed into every ModelAdmin as it is registered."""
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Record what was saved. Django asks here for what it writes down itself."""
+        changes = changes_of(form, add=add)
+        if add or changes:
+            row = getattr(form, "instance", None) or form.user
+            verb = "added" if add else "changed"
+            record_act(request.user, verb_of(row, verb), row, changes)
+        for formset in formsets or ():
+            _record_rows(request.user, formset)
+        return super().construct_change_message(request, form, formsets, add)
+
+    def log_deletions(self, request, queryset):
+        for row in queryset:
+            record_act(request.user, verb_of(row, "removed"), row)
+        return super().log_deletions(request, queryset)
+
+
+def register_audited(register, models, admin_class=None, **options):
+    """Register those models with what keeps their changes in the audit log."""
+    made = admin_class or admin.ModelAdmin
+    if not issubclass(made, AuditedAdmin):
+        named = {"__module__": made.__module__, "__doc__": made.__doc__}
+        made = type(made.__name__, (AuditedAdmin, made), named)
+    register(models, made, **options)
+
+
+admin.site.register = partial(register_audited, admin.site.register)
+
+
+def verb_of(row, verb):
+    """Return "language_model.changed" for a LanguageModel and "changed"."""
+    noun = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(row).__name__).lower()
+    return f"{noun}.{verb}"
+
+
+def changes_of(form, *, add=False):
+    """Return what the form has changed, as `record_act` takes it."""
+    changes = {}
+    for name in form.changed_data:
+        field, after = form.fields[name], form.cleaned_data.get(name)
+        before = None if add else form.get_initial_for_field(field, name)
+        if _is_withheld(name, field, after):
+            changes[name] = CHANGED
+        else:
+            changes[name] = [_shown(field, before), _shown(field, after)]
+    return changes
+
+
+def _record_rows(actor, formset):
+    """Record what became of the rows that stand in the form of another."""
+    key = formset.model._meta.pk.name
+    for form in formset.forms:
+        row = form.instance
+        if form in formset.deleted_forms:
+            if pk := getattr(form.initial.get(key), "pk", form.initial.get(key)):
+                row.pk = pk  # deleting took it away
+                record_act(actor, verb_of(row, "removed"), row)
+        elif form.has_changed():
+            is_new = row in formset.new_objects
+            verb = verb_of(row, "added" if is_new else "changed")
+            record_act(actor, verb, row, changes_of(form, add=is_new))
+
+
+def _is_withheld(name, field, after):
+    is_secret = SECRET & set(name.split("_")) or name in KEYS
+    is_file = isinstance(field, forms.FileField) or isinstance(after, bytes)
+    hides = isinstance(field.widget, forms.PasswordInput)
+    return bool(is_secret or is_file or hides or name in OF_A_PERSON)
+
+
+def _shown(field, value):
+    """Return `value` as an administrator would read it: rows by their names."""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        pks = [getattr(item, "pk", item) for item in value or ()]
+        return sorted(str(row) for row in field.queryset.filter(pk__in=pks))
+    if isinstance(field, forms.ModelChoiceField) and value:
+        row = field.queryset.filter(pk=getattr(value, "pk", value)).first()
+        return None if row is None else str(row)
+    return value
