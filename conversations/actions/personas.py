@@ -66,7 +66,7 @@ def restore_version(*, version, author):
 def set_state(*, personas, state, author):
     """Publish or retire what the QuerySet `personas` holds; return how many changed."""
     changing = list(personas.exclude(state=state))
-    personas.filter(pk__in=changing).update(state=state)
+    personas.filter(pk__in=[persona.pk for persona in changing]).update(state=state)
     for persona in changing:
         changes = {"state": [persona.state, state]}
         record_act(author, "persona.changed", persona, changes)

@@ -1,4 +1,4 @@
-"""Whatever somebody changes in the admin is in the audit log, whoever wrote the page."""
+"""Whatever is changed in the admin is in the audit log, whoever wrote the page."""
 
 import re
 from functools import partial
@@ -71,8 +71,8 @@ def _record_rows(actor, formset):
     for form in formset.forms:
         row = form.instance
         if form in formset.deleted_forms:
-            if pk := getattr(form.initial.get(key), "pk", form.initial.get(key)):
-                row.pk = pk  # deleting took it away
+            row.pk = form.get_initial_for_field(form.fields[key], key)
+            if row.pk is not None:  # it was there; deleting took its pk away
                 record_act(actor, verb_of(row, "removed"), row)
         elif form.has_changed():
             is_new = row in formset.new_objects

@@ -21,7 +21,7 @@ def form_of(response):
     """Return what the browser would send of the form of a page, unchanged."""
     form = response.context["adminform"].form
     values = {name: form[name].value() for name in form.fields}
-    return {n: v for n, v in values.items() if v not in (None, False, "")}
+    return {n: v for n, v in values.items() if v or v == 0 and v is not False}
 
 
 class AuditedTests(AdminTestCase):
@@ -79,23 +79,21 @@ class AuditedTests(AdminTestCase):
         self.assertEqual(self.last().changes, {"version": [2, 3]})
 
     def test_the_key_of_a_provider_is_changed_and_no_more(self):
-        provider = Provider.objects.create(name="Far", base_url="http://far/v1")
+        provider = Provider.objects.create(name="Far", base_url="http://far.example/v1")
         entry = self.change(provider, name="Near", api_key="sk-canary")
         self.assertEqual(entry.changes["name"], ["Far", "Near"])
         self.assertEqual(entry.changes["api_key"], "changed")
         self.assertNotIn("sk-canary", str(entry.changes))
 
     def test_a_model_in_the_form_of_its_provider(self):
-        provider = Provider.objects.create(name="Far", base_url="http://far/v1")
-        entry = self.change(
-            provider, **{"models-TOTAL_FORMS": "1", "models-0-api_name": "small"}
-        )
+        provider = Provider.objects.create(name="Far", base_url="http://far.example/v1")
+        data = {"models-0-api_name": "small", "models-0-context_window_tokens": "9"}
+        entry = self.change(provider, **data, **{"models-TOTAL_FORMS": "1"})
         self.assertEqual(entry.verb, "language_model.added")
         self.assertEqual(entry.changes["api_name"], [None, "small"])
         model = provider.models.get()
         gone = {"models-0-id": model.pk, "models-0-DELETE": "on"}
-        gone |= {"models-0-provider": provider.pk, "models-0-api_name": "small"}
-        entry = self.change(provider, **gone)
+        entry = self.change(provider, **data, **gone)
         self.assertEqual(entry.verb, "language_model.removed")
         self.assertEqual(entry.target_id, str(model.pk))
 
