@@ -209,7 +209,7 @@ def cut(rows, column, *, before=""):
 
 
 def _rows(user_id):
-    return Conversation.objects.visible_to(user_id).only(*FIELDS)
+    return Conversation.objects.owned_by(user_id).only(*FIELDS)
 
 
 @Prepared

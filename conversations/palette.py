@@ -82,7 +82,7 @@ def groups(user, query):
 
 
 def _conversations(user, query):
-    rows = Conversation.objects.visible_to(user).listed()
+    rows = Conversation.objects.owned_by(user).listed()
     most = MOST_LOOKED_AT if query.strip() else MOST_CONVERSATIONS
     found = matching.best(
         query,

@@ -135,18 +135,31 @@ def show_to(user, conversation_id, pks):
 
     Raises Conversation.DoesNotExist when it is not theirs to read, or not there.
     """
-    found = [m for pk in pks for m in _visible(user.pk, conversation_id, pk)]
+    found = [m for pk in pks for m in _find(user.pk, conversation_id, pk)]
     if not found:
         Conversation.objects.visible_to(user).get(pk=conversation_id)
         return []
-    return prepare(found[0].conversation, found)
+    return prepare(found[0].conversation.seen_by(user.pk), found)
+
+
+def _find(user_id, conversation_id, pk):
+    """Look in what is theirs first: most conversations are of one person."""
+    return _own(user_id, conversation_id, pk) or _others(user_id, conversation_id, pk)
 
 
 @Prepared
-def _visible(user_id, conversation_id, pk):
-    mine = Message.objects.visible_to(user_id).for_display()
-    mine = mine.select_related("conversation__persona", "conversation__owner")
-    return mine.filter(conversation=conversation_id, pk=pk)
+def _own(user_id, conversation_id, pk):
+    return _drawn(Message.objects.owned_by(user_id), conversation_id, pk)
+
+
+@Prepared
+def _others(user_id, conversation_id, pk):
+    return _drawn(Message.objects.visible_to(user_id), conversation_id, pk)
+
+
+def _drawn(rows, conversation_id, pk):
+    rows = rows.select_related("conversation__persona", "conversation__owner")
+    return rows.for_display().filter(conversation=conversation_id, pk=pk)
 
 
 def siblings(message):

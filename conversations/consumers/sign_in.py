@@ -7,7 +7,7 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db.models import Exists, OuterRef, Subquery
 from django.utils.crypto import constant_time_compare
 
-from conversations.models import Conversation, Generation, User
+from conversations.models import Conversation, Generation, Participant, User
 from conversations.models.prepared import Prepared
 
 
@@ -47,11 +47,16 @@ def active_user(user_id):
 def reader_of(user_id, conversation_id):
     """The user, and how they and their page stand to a conversation."""
     there = Conversation.objects.filter(pk=conversation_id)
-    theirs = there.visible_to(OuterRef("pk"))
+    own = there.owned_by(OuterRef("pk"))
+    part = Participant.objects.joined().filter(
+        conversation=conversation_id,
+        conversation__deleted_at=None,
+        user=OuterRef("pk"),
+    )
     replies = Generation.objects.open().filter(message__conversation=conversation_id)
     return User.objects.filter(pk=user_id, is_active=True).annotate(
         is_taken=Exists(there),
-        may_read=Exists(theirs),
-        head_id=Subquery(theirs.values("head")),
+        may_read=Exists(own) | Exists(part),
+        head_id=Subquery(own.values("head")),  # a participant asks for what they miss
         is_replying=Exists(replies),
     )

@@ -96,7 +96,7 @@ def find_persona(user, slug):
 
 def find_conversation(user, name):
     """Return the conversation of that id or address; for "" the last one."""
-    mine = Conversation.objects.visible_to(user).select_related("persona__version")
+    mine = Conversation.objects.owned_by(user).select_related("persona__version")
     if not name:
         return _only(mine.listed()[:1], _("You have no conversation to continue yet."))
     refusal = _("You have no conversation “%s”.") % name

@@ -6,6 +6,7 @@ from .feedback import Feedback
 from .folders import Folder
 from .generations import Generation
 from .messages import Message
+from .participants import Participant
 from .personas import Persona, PersonaVersion
 from .providers import LanguageModel, Provider
 from .shares import Share
@@ -27,6 +28,7 @@ __all__ = [
     "Generation",
     "LanguageModel",
     "Message",
+    "Participant",
     "Persona",
     "PersonaVersion",
     "Provider",

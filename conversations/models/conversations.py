@@ -4,21 +4,33 @@ from functools import cache
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, JSONField, Q, Value
+from django.db.models import Exists, F, JSONField, OuterRef, Q, Value
 from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .participants import Participant
+
 
 class ConversationQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Keep the conversations `user` may read."""
+    def owned_by(self, user):
+        """Keep the conversations of `user`: their list, and what only they may do."""
         return self.filter(owner=user, deleted_at=None)
+
+    def visible_to(self, user):
+        """Keep the conversations `user` may read, of their own or taking part.
+
+        Not for lists: no index knows both. Whoever shows one says `seen_by`.
+        """
+        part = Participant.objects.joined().filter(conversation=OuterRef("pk"))
+        return self.filter(
+            Q(owner=user) | Exists(part.filter(user=user)), deleted_at=None
+        )
 
     def editable_by(self, user):
         """Keep the conversations `user` may write in."""
-        return self.filter(owner=user, deleted_at=None)
+        return self.visible_to(user)
 
     def listed(self):
         """Keep what stands in the list beside a conversation, newest first."""
@@ -72,7 +84,14 @@ def bin_begins_at():
 
 
 class Conversation(models.Model):
-    """What one person and a persona said to each other, in all its branches."""
+    """What one person and a persona said to each other, in all its branches.
+
+    Others may take part: `seen_by` shows it as each of them has it.
+    """
+
+    class Replies(models.TextChoices):
+        ALWAYS = "always", _("To every message")
+        MENTIONED = "mentioned", _("When it is mentioned")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     owner = models.ForeignKey(
@@ -100,11 +119,21 @@ class Conversation(models.Model):
     archived_at = models.DateTimeField(_("archived at"), null=True)
     deleted_at = models.DateTimeField(_("in the bin since"), null=True)
     expires_at = models.DateTimeField(null=True)  # a temporary one is gone then
+    # Where several write, when any of them did counts as well.
     replied_at = models.DateTimeField(_("last reply ended at"), null=True)
     read_at = models.DateTimeField(null=True)  # when the owner last saw the end
     # When its owner last renamed, moved, pinned or marked it, put it away or brought
     # it in.
     arranged_at = models.DateTimeField(null=True)
+    # Whether others write in it too, or did: then messages name their authors.
+    has_people = models.BooleanField(default=False, db_default=False)
+    replies_when = models.CharField(
+        _("the persona replies"),
+        max_length=16,
+        choices=Replies,
+        default=Replies.ALWAYS,
+        db_default=Replies.ALWAYS,
+    )
     # Where it was brought in from, "" if it began here: "chatgpt:" and its id there.
     imported_from = models.CharField(max_length=200, blank=True, db_default="")
     created_at = models.DateTimeField(
@@ -113,6 +142,9 @@ class Conversation(models.Model):
     updated_at = models.DateTimeField(_("last message at"))
 
     objects = ConversationQuerySet.as_manager()
+
+    # Through whose eyes it is seen: a Participant; None: its owner's.
+    participant = None
 
     class Meta:
         verbose_name = _("conversation")
@@ -193,8 +225,51 @@ class Conversation(models.Model):
     def __str__(self):
         return str(self.pk)  # never the title: it is the owner's own words
 
+    def save(self, *args, update_fields=None, **options):
+        """Save it; of what each person has of their own, that of whoever sees it."""
+        if self.participant is not None:
+            own = PERSONAL.keys() & set(update_fields)
+            update_fields = [name for name in update_fields if name not in own]
+            for column in (PERSONAL[name] for name in own):
+                setattr(self.participant, column, getattr(self, column))
+            if own:
+                self.participant.save(update_fields=own)
+        super().save(*args, update_fields=update_fields, **options)
+
     def get_absolute_url(self):
         return _address_before().replace(_NOBODY, str(self.pk))
+
+    def seen_by(self, user_id):
+        """Make it what that person has of it: their branch and their marks; return it.
+
+        What its owner alone has (a folder, a pin) is not there then. Raises
+        Conversation.DoesNotExist when they take no part in it.
+        """
+        if user_id == self.owner_id or self.participant is not None:
+            return self
+        participant = self.participants.joined().filter(user=user_id).first()
+        if participant is None:
+            raise Conversation.DoesNotExist
+        return self.seen_through(participant)
+
+    def seen_through(self, participant):
+        """The same, with the Participant at hand."""
+        participant.conversation = self
+        self.participant = participant
+        self.head_id, self.leaves = participant.head_id, participant.leaves
+        self.read_at = participant.read_at
+        self.folder = self.pinned_at = self.archived_at = self.arranged_at = None
+        return self
+
+    @property
+    def reader_id(self):
+        """Who sees it so."""
+        return self.participant.user_id if self.participant else self.owner_id
+
+    @property
+    def is_own(self):
+        """Whether its owner sees it."""
+        return self.participant is None
 
     @property
     def gone_at(self):
@@ -205,12 +280,14 @@ class Conversation(models.Model):
 
     @property
     def is_unread(self):
-        """Whether a reply ended that the owner has not seen."""
+        """Whether a reply ended that who sees it has not seen."""
         if self.replied_at is None:
             return False
         return self.read_at is None or self.read_at < self.replied_at
 
 
+# Fields that each Participant has as well, and their columns.
+PERSONAL = {"head": "head_id", "leaves": "leaves", "read_at": "read_at"}
 _NOBODY = str(uuid.UUID(int=0))
 
 

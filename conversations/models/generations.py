@@ -1,8 +1,10 @@
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .failures import Failure
+from .participants import Participant
 
 
 class GenerationQuerySet(models.QuerySet):
@@ -12,8 +14,10 @@ class GenerationQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Keep those of replies that `user` may read."""
+        part = Participant.objects.joined().filter(user=user)
+        part = part.filter(conversation=OuterRef("message__conversation"))
         return self.filter(
-            message__conversation__owner=user,
+            Q(message__conversation__owner=user) | Exists(part),
             message__conversation__deleted_at=None,
         )
 
@@ -54,6 +58,14 @@ class Generation(models.Model):
     )
     model = models.ForeignKey(
         "LanguageModel", models.SET_NULL, null=True, related_name="generations"
+    )
+    # Whose limits it counts to; None: the owner of the conversation.
+    asked_by = models.ForeignKey(
+        "User",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("asked by"),
     )
     # What this reply alone is told otherwise: values of PersonaVersion.CONTENT_FIELDS.
     overrides = models.JSONField(default=dict, blank=True)

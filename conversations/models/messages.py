@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -6,13 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations import rendering
 
+from .participants import Participant
 from .prepared import Prepared
 
 
 class MessageQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Keep the messages `user` may read."""
+    def owned_by(self, user):
+        """Keep the messages of the conversations of `user`."""
         return self.filter(conversation__owner=user, conversation__deleted_at=None)
+
+    def visible_to(self, user):
+        """Keep the messages `user` may read, of their own or taking part."""
+        part = Participant.objects.joined().filter(user=user)
+        part = part.filter(conversation=OuterRef("conversation"))
+        return self.filter(
+            Q(conversation__owner=user) | Exists(part), conversation__deleted_at=None
+        )
 
     def editable_by(self, user):
         """Keep the messages `user` may answer, edit or ask again."""
@@ -48,6 +58,9 @@ class Message(models.Model):
     )
     role = models.CharField(max_length=16, choices=Role)
     author = models.ForeignKey("User", models.SET_NULL, null=True, related_name="+")
+    # Who wrote it, where it was copied from without its author. None is nobody: a new
+    # column without a value leaves a table of millions as it is.
+    author_name = models.CharField(max_length=150, null=True)  # noqa: DJ001
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
@@ -90,6 +103,18 @@ class Message(models.Model):
     @property
     def dom_id(self):
         return f"message-{self.pk}"
+
+    @property
+    def is_own(self):
+        """Whether a person wrote it who sees it now."""
+        return self.author_id == self.conversation.reader_id
+
+    @property
+    def written_by(self):
+        """The name of the person who wrote it; "" once their account is gone."""
+        if self.author is None or self.author.removed_at:
+            return self.author_name or ""
+        return self.author.display_name
 
     @property
     def persona(self):

@@ -29,10 +29,12 @@ class PersonaQuerySet(models.QuerySet):
         """Keep those that `user` may talk to, or that have answered them."""
         usable = Q(pk__in=self.usable_by(user).values("pk"))
         talked_to = Q(pk__in=user.conversations.values("persona"))
-        replies = Generation.objects.filter(
-            persona_version__persona=OuterRef("pk"), message__conversation__owner=user
-        )
-        return self.filter(usable | talked_to | Exists(replies))
+        places = user.participations.joined()
+        together = Q(pk__in=places.values("conversation__persona"))
+        replied = Generation.objects.filter(persona_version__persona=OuterRef("pk"))
+        replies = Exists(replied.filter(message__conversation__owner=user))
+        here = replied.filter(message__conversation__in=places.values("conversation"))
+        return self.filter(usable | talked_to | together | replies | Exists(here))
 
     def first_choice_of(self, user):
         """Return the one `user` talked to last, else their own default, else the first.

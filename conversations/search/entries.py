@@ -32,7 +32,7 @@ def newest_texts(user, *, limit):
 
 def newest_titles(user, *, limit):
     """Return the titles of the newest conversations of `user`."""
-    rows = Conversation.objects.visible_to(user).listed()[:limit]
+    rows = Conversation.objects.owned_by(user).listed()[:limit]
     return rows.values_list("title", flat=True)
 
 
@@ -65,6 +65,8 @@ def _scope(user, query):
         scope = scope.filter(folder__in=found)
         if not found:
             problems.append(_("You have no folder “%(name)s”.") % {"name": name})
+    if query.is_pinned is not None or query.is_archived is not None:
+        scope = scope.filter(owner=user)  # who takes part has neither
     if query.is_pinned is not None:
         scope = scope.filter(pinned_at__isnull=not query.is_pinned)
     if query.is_archived is not None:

@@ -18,6 +18,7 @@ PAGE = 20
 # What is read of each: whole rows of six tables would take most of the time.
 _OF_MESSAGES = ("text", "role", "created_at", "conversation_id")
 _OF_CONVERSATIONS = (
+    "owner",
     "title",
     "created_at",
     "pinned_at",
@@ -63,7 +64,7 @@ class Page:
 
 
 def find(user, query, *, before=None):
-    """Return a Page of what `user` owns and `query`, a text or a Query, asks for.
+    """Return a Page of what `user` may read and `query`, a text or a Query, asks for.
 
     `before` is the `next_before` of the page before.
     """
@@ -71,13 +72,13 @@ def find(user, query, *, before=None):
     entries, problems = found(user, query, limit=PAGE + 1, before=before)
     page = entries[:PAGE]
     return Page(
-        _groups(query, page),
+        _groups(user, query, page),
         page[-1][0] if len(entries) > PAGE else None,
         query.problems + problems,
     )
 
 
-def _groups(query, entries):
+def _groups(user, query, entries):
     """Load what stands in a page of hits. They were found in what is the person's."""
     messages = _by_pk(
         Message.objects.annotate(
@@ -91,6 +92,10 @@ def _groups(query, entries):
         ),
         {_uuid(conversation_id) for _id, conversation_id, _message in entries},
     )
+    for conversation in conversations.values():
+        if conversation.owner_id != user.pk:  # its place in a list is its owner's
+            conversation.folder = conversation.pinned_at = None
+            conversation.archived_at = None
     by_conversation = groupby(entries, key=lambda entry: _uuid(entry[1]))
     return [
         _group(query, conversations[pk], [messages.get(entry[2]) for entry in found])

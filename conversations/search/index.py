@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection, connections, transaction
 
 from .engines import engine_of
-from .texts import ENTRY, message_texts, title_texts
+from .texts import ENTRY, PARTICIPANT, message_texts, title_texts
 
 BATCH = 1000
 _TEXTS = {
@@ -44,7 +44,7 @@ def before_migrating(sender, using, plan=(), **_options):
 def after_migrating(sender, using, plan=(), **_options):
     """Have the index follow the texts again, and take in what it does not have."""
     made = connections[using]
-    if plan and ENTRY in made.introspection.table_names():
+    if plan and {ENTRY, PARTICIPANT} <= set(made.introspection.table_names()):
         engine_of(made).attach(made)
         for _done, _total in fill(made):
             pass
@@ -58,7 +58,7 @@ def fill(connection=connection):
     engine, done = engine_of(connection), 0
     total = sum(_value(connection, f"SELECT count(*) FROM {name}") for name in _TEXTS)
     for table, (row, texts) in _TEXTS.items():
-        statement = engine.entering(texts(f"{row}.id BETWEEN %s AND %s", engine.place))
+        statement = engine.entering(engine.select(texts, f"{row}.id BETWEEN %s AND %s"))
         for keys in _keys(connection, table):
             with connection.cursor() as cursor:
                 cursor.execute(statement, [keys[0], keys[-1]])
@@ -83,7 +83,7 @@ def rebuild(connection=connection):
 def check(connection=connection):
     """Compare the index with every text, and its parts with each other."""
     engine = engine_of(connection)
-    to_enter = (texts("true", engine.place) for _row, texts in _TEXTS.values())
+    to_enter = (engine.select(texts, "true") for _row, texts in _TEXTS.values())
     return Difference(
         missing=sum(
             _value(connection, f"SELECT count(*) FROM ({texts}) texts")

@@ -6,6 +6,7 @@ a tsvector has no places for more.
 
 from .texts import (
     ENTRY,
+    PARTICIPANT,
     all_gone,
     gone,
     message_texts,
@@ -16,6 +17,7 @@ from .texts import (
 )
 from .words import DOUBLE, LONGEST, MARK, PLAIN, RUN, SEPARATOR
 
+_GATHER = "string_agg"
 NUMBERS = 1 << 31  # of one second
 LONGEST_WORD, MOST_WORDS = 64, 16_000
 
@@ -40,7 +42,7 @@ def drop(connection):
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {ENTRY}")
         cursor.execute(f"DROP SEQUENCE IF EXISTS {ENTRY}_number")
-        for name in ("vector(bigint, text)", "words(text)"):
+        for name in ("vector(bigint, text)", "vector(text, text)", "words(text)"):
             cursor.execute(f"DROP FUNCTION IF EXISTS search_{name}")
 
 
@@ -106,10 +108,10 @@ def _words_function(cursor):
 # What is longer than a tsvector may be would keep a message from being saved: so many
 # words of LONGEST characters never are.
 _VECTOR_FUNCTION = f"""
-    CREATE OR REPLACE FUNCTION search_vector(owner bigint, source text)
+    CREATE OR REPLACE FUNCTION search_vector(readers text, source text)
     RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
     BEGIN
-        RETURN (format('''¤%s''', owner)
+        RETURN (format('''¤%s''', replace(readers, ' ', ''' '''))
             || coalesce((SELECT string_agg(
                 format(' ''%s'':%s', left(word, {LONGEST_WORD}), place), '')
                 FROM unnest(string_to_array(search_words(source), ' '))
@@ -121,9 +123,9 @@ _VECTOR_FUNCTION = f"""
 def _triggers():
     """Yield `(name, event, table, condition, what is done)` of each trigger."""
     message, conversation = "conversations_message", "conversations_conversation"
-    enter = entering(message_texts("m.id = NEW.id", place))
-    enter_title = entering(title_texts("c.id = NEW.id", place))
-    enter_all = entering(message_texts("c.id = NEW.id", place))
+    enter = entering(select(message_texts, "m.id = NEW.id"))
+    enter_title = entering(select(title_texts, "c.id = NEW.id"))
+    enter_all = entering(select(message_texts, "c.id = NEW.id"))
     out, title_out = gone("OLD"), title_gone("OLD")
     changed = f"IF OLD.text <> NEW.text THEN {out}; END IF; {enter}"
     empty = f"TRUNCATE {ENTRY}"
@@ -152,14 +154,38 @@ def _triggers():
             f"{all_gone('OLD')}; {enter_title}; {enter_all}",
         ),
         ("title_removed", "AFTER DELETE", conversation, "", title_out),
+        *_of_participants(),
     )
+
+
+def _of_participants():
+    """Who comes finds what is there; who goes does not any more."""
+    for name, event, row, condition in (
+        ("joining", "INSERT", "NEW", "NEW.joined_at IS NOT NULL"),
+        (
+            "answering",
+            "UPDATE OF joined_at",
+            "NEW",
+            "OLD.joined_at IS DISTINCT FROM NEW.joined_at",
+        ),
+        ("leaving", "DELETE", "OLD", "OLD.joined_at IS NOT NULL"),
+    ):
+        here = f"c.id = {row}.conversation_id"
+        texts = (select(each, here) for each in (title_texts, message_texts))
+        body = "; ".join([all_gone(row, "conversation_id"), *map(entering, texts)])
+        yield f"participant_{name}", f"AFTER {event}", PARTICIPANT, condition, body
+
+
+def select(texts, which):
+    """Return SQL of those `texts`, messages or titles, that meet a condition."""
+    return texts(which, place, _GATHER)
 
 
 def entering(texts):
     """Return SQL that enters `texts`."""
     return f"""INSERT INTO {ENTRY} (id, conversation_id, message_id, words)
         SELECT place + mod(nextval('{ENTRY}_number'), {NUMBERS}),
-            conversation_id, message_id, search_vector(owner_id, text)
+            conversation_id, message_id, search_vector(readers, text)
         FROM ({texts}) texts"""
 
 
@@ -178,9 +204,9 @@ def latest_id(moment):
     return int(moment.timestamp() // 1 + 1) * NUMBERS
 
 
-def hits(phrases, owner_id):
+def hits(phrases, user_id):
     """Return SQL of the entries `hit`, its parameters, and SQL of their ids."""
-    asked = [f"'¤{owner_id}'", *(" <-> ".join(_lexemes(phrase)) for phrase in phrases)]
+    asked = [f"'¤{user_id}'", *(" <-> ".join(_lexemes(phrase)) for phrase in phrases)]
     # In the order of the ids, the planner would read all that everybody ever wrote.
     return (
         f"""(SELECT id, conversation_id, message_id FROM {ENTRY}
@@ -212,5 +238,5 @@ def clear(connection):
         cursor.execute(f"TRUNCATE {ENTRY}")
 
 
-STALE = stale("words <> search_vector(owner_id, text)")
+STALE = stale("words <> search_vector(readers, text)", _GATHER)
 LOST = "SELECT 0"  # there is one part only

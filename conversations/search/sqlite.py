@@ -3,7 +3,7 @@
 A row of `conversations_search_entry` is a text that is indexed: entering it or removing
 it does the same in `conversations_search`. Its id is the hour the text is of, then a
 number, so that the newest come first and a time is a range of ids. `¤5` among a text's
-words says that it is user 5's; no text has such a word.
+words says that user 5 may find it; no text has such a word.
 
 Without `contentless_delete` (SQLite before 3.43) FTS5 must be told the words it is to
 forget: triggers remove an entry while its text is still the one that was indexed.
@@ -14,10 +14,12 @@ from hashlib import blake2b
 
 from .texts import (
     ENTRY,
+    PARTICIPANT,
     all_gone,
     gone,
     message_texts,
     moved,
+    readers,
     stale,
     title_gone,
     title_texts,
@@ -27,6 +29,7 @@ from .words import words
 TABLE = "conversations_search"
 NUMBERS = 1 << 22  # of one hour
 _SECONDS = 3600  # of an hour
+_GATHER = "group_concat"
 _EPOCH = 2440587.5  # the day 1970 began, as SQLite counts
 _CONVERSATION, _MESSAGE = "conversations_conversation", "conversations_message"
 _CAN_FORGET = sqlite3.sqlite_version_info >= (3, 43)
@@ -60,14 +63,14 @@ def prepare(connection):
     make("search_digest", 2, digest, deterministic=True)
 
 
-def entry_words(owner_id, text):
-    """Return the words of a text, and whose it is."""
-    return f"¤{owner_id} {words(text or '')}"
+def entry_words(readers, text):
+    """Return the words of a text, and who finds it."""
+    return f"¤{readers} {words(text or '')}"
 
 
-def digest(owner_id, text):
+def digest(readers, text):
     """Return what tells, in 64 bits, whether an entry is of this text."""
-    made = blake2b(f"{owner_id} {text}".encode(errors="replace"), digest_size=8)
+    made = blake2b(f"{readers} {text}".encode(errors="replace"), digest_size=8)
     return int.from_bytes(made.digest(), signed=True)
 
 
@@ -90,7 +93,12 @@ def release(connection):
 
 def _triggers(can_forget):
     """Return `{name: (event, what is done)}`."""
-    return _of_entries(can_forget) | _of_messages() | _of_conversations()
+    return {
+        **_of_entries(can_forget),
+        **_of_messages(),
+        **_of_conversations(),
+        **_of_participants(),
+    }
 
 
 def _of_entries(can_forget):
@@ -108,7 +116,7 @@ def _of_entries(can_forget):
 
 
 def _of_messages():
-    enter = entering(message_texts("m.id = new.id", place))
+    enter = entering(select(message_texts, "m.id = new.id"))
     return {
         "message_added": (f"AFTER INSERT ON {_MESSAGE} WHEN new.text <> ''", enter),
         "message_changing": (
@@ -124,8 +132,8 @@ def _of_messages():
 
 
 def _of_conversations():
-    enter = entering(title_texts("c.id = new.id", place))
-    enter_all = entering(message_texts("c.id = new.id", place))
+    enter = entering(select(title_texts, "c.id = new.id"))
+    enter_all = entering(select(message_texts, "c.id = new.id"))
     columns, when = "owner_id, expires_at", f"WHEN {moved('old', 'new')}"
     return {
         "title_added": (f"AFTER INSERT ON {_CONVERSATION}", enter),
@@ -149,15 +157,43 @@ def _of_conversations():
     }
 
 
+def _of_participants():
+    """Who comes finds what is there; who goes does not any more."""
+    triggers = {}
+    for name, event, row, condition in (
+        ("joining", "INSERT", "new", "new.joined_at IS NOT NULL"),
+        (
+            "answering",
+            "UPDATE OF joined_at",
+            "new",
+            "old.joined_at IS NOT new.joined_at",
+        ),
+        ("leaving", "DELETE", "old", "old.joined_at IS NOT NULL"),
+    ):
+        here = f"c.id = {row}.conversation_id"
+        texts = (select(each, here) for each in (title_texts, message_texts))
+        on = f"{event} ON {PARTICIPANT} WHEN {condition}"
+        out = all_gone(row, "conversation_id")
+        triggers[f"participant_{name}"] = f"BEFORE {on}", out
+        enter = "; ".join(map(entering, texts))
+        triggers[f"participant_{name}_done"] = f"AFTER {on}", enter
+    return triggers
+
+
 def _words(row):
     """SQL of the words of an entry, of what its message or conversation says now."""
-    owner, title = (
-        f"(SELECT {column} FROM {_CONVERSATION} WHERE id = {row}.conversation_id)"
-        for column in ("owner_id", "title")
+    found, title = (
+        f"(SELECT {column} FROM {_CONVERSATION} c WHERE id = {row}.conversation_id)"
+        for column in (readers("c", _GATHER), "title")
     )
     text = f"(SELECT text FROM {_MESSAGE} WHERE id = {row}.message_id)"
-    return f"""search_words({owner},
+    return f"""search_words({found},
         CASE WHEN {row}.message_id IS NULL THEN {title} ELSE {text} END)"""
+
+
+def select(texts, which):
+    """Return SQL of those `texts`, messages or titles, that meet a condition."""
+    return texts(which, place, _GATHER)
 
 
 def entering(texts):
@@ -166,7 +202,7 @@ def entering(texts):
     return f"""INSERT INTO {ENTRY} (id, conversation_id, message_id, digest)
         SELECT coalesce(({latest}), place) +
             row_number() OVER (PARTITION BY place ORDER BY message_id),
-            conversation_id, message_id, search_digest(owner_id, text)
+            conversation_id, message_id, search_digest(readers, text)
         FROM ({texts}) ORDER BY 1"""
 
 
@@ -186,7 +222,7 @@ def latest_id(moment):
     return (int(moment.timestamp()) // _SECONDS + 2) * NUMBERS
 
 
-def hits(phrases, owner_id):
+def hits(phrases, user_id):
     """Return SQL of the entries `hit`, its parameters, and SQL of their ids."""
     asked = (
         f'"{" ".join(phrase.tokens)}"{"*" if phrase.is_beginning else ""}'
@@ -196,7 +232,7 @@ def hits(phrases, owner_id):
     return (
         f"""{TABLE} CROSS JOIN {ENTRY} hit ON hit.id = {TABLE}.rowid
         WHERE {TABLE} MATCH %s""",
-        [" AND ".join([f'"¤{owner_id}"', *asked])],
+        [" AND ".join([f'"¤{user_id}"', *asked])],
         f"{TABLE}.rowid",
     )
 
@@ -218,7 +254,7 @@ def clear(connection):
         cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('delete-all')")
 
 
-STALE = stale("digest <> search_digest(owner_id, text)")
+STALE = stale("digest <> search_digest(readers, text)", _GATHER)
 LOST = f"""SELECT
     (SELECT count(*) FROM {ENTRY} WHERE id NOT IN (SELECT id FROM {TABLE}_docsize))
     + (SELECT count(*) FROM {TABLE}_docsize WHERE id NOT IN (SELECT id FROM {ENTRY}))"""

@@ -122,7 +122,7 @@ def conversation_bulk(request):
     if chosen["verb"] == "restore":
         rows = rows.in_bin_of(request.user)
     else:
-        rows = rows.editable_by(request.user)
+        rows = rows.owned_by(request.user)
     if not rows.exists():
         raise Http404
     if chosen["verb"]:
@@ -147,7 +147,7 @@ def conversation_undo(request):
         pks = take_back(user=request.user, token=request.POST.get("token", ""))
     except Refusal as refusal:
         return refused(request, refusal, then=_list_url())
-    there = Conversation.objects.visible_to(request.user).filter(pk__in=pks)
+    there = Conversation.objects.owned_by(request.user).filter(pk__in=pks)
     then = there[0].get_absolute_url() if len(pks) == 1 and there else _list_url()
     return done(request, frames=lists.changed(request.user, pks), then=then)
 
@@ -163,7 +163,7 @@ VERBS = {
 
 
 def _mine(request, conversation_id):
-    rows = Conversation.objects.editable_by(request.user).filter(pk=conversation_id)
+    rows = Conversation.objects.owned_by(request.user).filter(pk=conversation_id)
     get_object_or_404(rows)
     return rows
 

@@ -16,7 +16,7 @@ from .framing import render_framed
 
 @require_GET
 def archive_list(request):
-    rows = Conversation.objects.visible_to(request.user).archived()
+    rows = Conversation.objects.owned_by(request.user).archived()
     return _page(request, "conversations/archive_list.html", rows, "archived_at")
 
 

@@ -30,9 +30,7 @@ def share_list(request):
 def share_create(request, conversation_id):
     """The links to one conversation, and the form that makes another."""
     conversation = get_object_or_404(
-        Conversation.objects.editable_by(request.user).select_related(
-            "persona", "folder"
-        ),
+        Conversation.objects.owned_by(request.user).select_related("persona", "folder"),
         pk=conversation_id,
     )
     if not offered_audiences():
