@@ -115,7 +115,7 @@ class ChangedSinceTests(ChatTestCase):
 def queries(user, folder):
     """By name: the query, and the indexes that have it in its order."""
     moment = timezone.now()
-    mine, everything = Conversation.objects.visible_to(user), Conversation.objects
+    mine, everything = Conversation.objects.owned_by(user), Conversation.objects
     row = (moment, "f" * 32)
     by_day = ["conversation_loose"]
     return {
