@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0011_budgets_usage"),
+        ("conversations", "0012_snippets_once"),
     ]
 
     operations = [
