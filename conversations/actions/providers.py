@@ -35,7 +35,7 @@ def save_provider(*, provider, api_key="", forget_key=False):
     if provider.is_environment:
         raise Refusal("environment", _("This provider is set in the environment."))
     before = Provider.objects.filter(pk=provider.pk).first()
-    is_moved = before is not None and before.host != provider.host
+    is_moved = before is not None and before.origin != provider.origin
     dropped = is_moved and provider.has_api_key and not api_key
     if api_key or forget_key or is_moved:
         provider.set_api_key(api_key)

@@ -6,6 +6,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conversations import llm
 from conversations.models import Provider
 
 
@@ -50,6 +51,10 @@ class ProviderForm(forms.ModelForm):
         if "@" in parts.netloc or parts.query or parts.fragment:
             raise forms.ValidationError(
                 _("Write only the address: no user name, key, “?” or “#” in it.")
+            )
+        if llm.is_forbidden(parts.hostname or ""):
+            raise forms.ValidationError(
+                _("There is no provider at this address: a machine's own secrets are.")
             )
         return address
 

@@ -5,6 +5,7 @@ is imported by `client` alone, and late: call `preload` in a thread once the ser
 listens, or the first message waits for it.
 """
 
+from .addresses import is_forbidden
 from .chat import complete, stream_chat
 from .client import aclose, preload
 from .errors import ProviderError
@@ -23,6 +24,7 @@ __all__ = [
     "Usage",
     "aclose",
     "complete",
+    "is_forbidden",
     "list_models",
     "preload",
     "stream_chat",

@@ -10,12 +10,13 @@ from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
+from .addresses import open_socket
 from .errors import ProviderError, from_response
 from .requests import Endpoint
 
 MAX_ERROR_BYTES = 65_536
 ERROR_BODY_SECONDS = 1.0
-KEPT_CONNECTIONS, KEEP_SECONDS = 100, 30.0
+KEEP_SECONDS = 30.0
 NO_COMPRESSION = {"Accept-Encoding": "identity"}
 
 _clients = WeakKeyDictionary()  # running loop → {endpoint: AsyncOpenAI}
@@ -29,6 +30,7 @@ def preload() -> SimpleNamespace:
     import openai
     import openai.resources.chat  # it would otherwise wait for the first request
     import openai.resources.models
+    from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
 
     # Their lines would repeat each request, at DEBUG with what people wrote.
     for name in ("openai", "httpx2"):
@@ -38,6 +40,7 @@ def preload() -> SimpleNamespace:
         httpx2=httpx2,
         openai=openai,
         tls=httpx2.create_ssl_context(),
+        transport=AiohttpTransport,
     )
 
 
@@ -111,17 +114,12 @@ async def _client(endpoint):
 def _new_client(endpoint):
     library = preload()
     connect = settings.OPENAI_CONNECT_TIMEOUT_SECONDS
-    transport = library.openai.DefaultAioHttpClient(
-        verify=library.tls,
+    http = library.openai.DefaultAioHttpClient(
+        transport=library.transport(verify=library.tls, client=_new_session),
         trust_env=False,  # no proxies
         follow_redirects=False,
         # Reading is timed by the caller, who can tell a first token from a gap.
         timeout=library.httpx2.Timeout(None, connect=connect, pool=connect),
-        limits=library.httpx2.Limits(
-            max_connections=settings.OPENAI_MAX_CONNECTIONS,
-            max_keepalive_connections=KEPT_CONNECTIONS,
-            keepalive_expiry=KEEP_SECONDS,
-        ),
         event_hooks={"response": [_refuse]},
     )
     try:
@@ -129,13 +127,28 @@ def _new_client(endpoint):
             base_url=endpoint.base_url,
             api_key=endpoint.api_key or "none",
             max_retries=0,  # ours know Retry-After's limit and the first token
-            http_client=transport,
+            http_client=http,
         )
     except library.httpx2.InvalidURL:
         raise ProviderError("unreachable") from None
     # The library reads these from the environment; no provider was meant to get them.
     client.organization = client.project = None
     return client
+
+
+def _new_session():
+    """Return what the connections are kept in; the library would look at no address."""
+    aiohttp = preload().aiohttp
+    connector = aiohttp.TCPConnector(
+        limit=settings.OPENAI_MAX_CONNECTIONS,
+        keepalive_timeout=KEEP_SECONDS,
+        ssl=preload().tls,
+        socket_factory=open_socket,
+    )
+    # Of a provider's cookies nobody knows whose they would be.
+    return aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar()
+    )
 
 
 @contextlib.asynccontextmanager

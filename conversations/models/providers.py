@@ -84,9 +84,13 @@ class Provider(models.Model):
         return not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL)
 
     @property
-    def host(self):
-        """The host a key is sent to; a key never follows its provider to another."""
-        return urlsplit(self.base_url or OPENAI_URL).netloc
+    def origin(self):
+        """Where a key is sent; it never follows its provider to another host.
+
+        Nor from https to http, where everybody on the way could read it.
+        """
+        address = urlsplit(self.base_url or OPENAI_URL)
+        return address.scheme, address.netloc
 
     def set_api_key(self, key):
         """Keep `key` encrypted; "" forgets it. The caller saves."""

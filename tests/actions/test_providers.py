@@ -35,7 +35,12 @@ class SaveProviderTests(TestCase):
         self.assertEqual(self.saved().api_key, "sk-secret")
 
     def test_key_never_follows_to_another_host(self):
-        for address in ("https://two.example/v1", "https://one.example:444/v1", ""):
+        for address in (
+            "https://two.example/v1",
+            "https://one.example:444/v1",
+            "http://one.example/v1",  # where everybody on the way could read it
+            "",
+        ):
             with self.subTest(address):
                 self.provider.set_api_key("sk-secret")
                 self.provider.base_url = "https://one.example/v1"

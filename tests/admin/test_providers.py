@@ -79,6 +79,8 @@ class ProviderFormTests(AdminTestCase):
             "javascript:alert(1)",
             "https://me:sk-secret@one.example/v1",
             "https://one.example/v1?key=sk",
+            "http://169.254.169.254/latest/meta-data",
+            "http://[::ffff:169.254.169.254]/v1",
         ):
             with self.subTest(address):
                 self.assertEqual(self.save(base_url=address).status_code, 200)
