@@ -1,11 +1,15 @@
+from functools import partial
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 
 from conversations import reachability
-from conversations.models import SiteSettings
+from conversations.models import Notice, SiteSettings
 
 
 def site(request):
     """What every page may say of the site."""
+    user = getattr(request, "user", None) or AnonymousUser()
     site_settings = SiteSettings.current()
     return {
         "site_settings": site_settings,
@@ -13,5 +17,6 @@ def site(request):
         "sign_up_open": site_settings.sign_up_mode == SiteSettings.SignUp.OPEN,
         "sockets_missed": reachability.are_missed,  # asked only where it is shown
         "demo_model": not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL),
+        "site_notices": partial(Notice.objects.current, user),  # asked only where shown
         "site_languages": settings.LANGUAGES,
     }

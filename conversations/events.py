@@ -27,11 +27,16 @@ SNAPSHOT_WANTED = "snapshot.wanted"
 SNAPSHOT_TAKEN = "snapshot.taken"
 STOP_WANTED = "stop.wanted"
 SIGN_IN_CHANGED = "sign_in.changed"
+NOTICES_CHANGED = "notices.changed"
 
 # Whoever joins this group is told after each time that events of other processes may
 # have been missed.
 GAPS = "gaps"
 EVENTS_MISSED = "events.missed"
+
+
+# Every tab that shows the list of somebody.
+EVERYBODY = "everybody"
 
 
 def conversation_group(conversation_id):

@@ -20,12 +20,13 @@ def pytest_configure(config):
 
 
 @pytest.fixture(autouse=True)
-def site_settings_are_known(monkeypatch):
+def what_is_kept_is_known(monkeypatch):
     """What a test counts of queries is no matter of time; saving is seen at once."""
-    from conversations.models import site_settings
+    from conversations.models import kept
 
-    monkeypatch.setattr(site_settings, "KEEP_SECONDS", math.inf)
-    site_settings.keep(site_settings.SiteSettings())
+    monkeypatch.setattr(kept, "KEEP_SECONDS", math.inf)
+    for one in kept.Kept.every:
+        one.keep_nothing()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,12 +7,13 @@ fails.
 import uuid
 
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import TestCase
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from conversations.models import Conversation
+from conversations.models import Conversation, Notice
 from conversations.models.unsent import NEW_CHAT
 from conversations.transfer import files as transfer_files
 from tests.base import ChatTestCase
@@ -53,6 +54,8 @@ ADDRESSES = {
     "snippet_remove": (OWNER, "post", {}),
     "unsent_save": (OWN, "post", {"conversation": NEW_CHAT, "text": "Hi"}),
     "unsent_detail": (OWNER, "get", {}),
+    "notice_list": (OWN, "get", {}),
+    "notice_dismiss": (OWNER, "post", {}),
     "logo_detail": (OPEN, "get", {}),
     "accent_detail": (OPEN, "get", {}),
     "favicon_detail": (OPEN, "get", {}),
@@ -144,6 +147,8 @@ class AccessTests(ChatTestCase):
             return ["theme"]
         if name == "session_end":
             return [self.session_of(conversation)]
+        if name == "notice_dismiss":
+            return [self.notice_of(conversation)]
         if name in ("snippet_edit", "snippet_remove"):
             return [self.snippet_of(conversation)]
         return self.owned(name, conversation, message) if self.is_owned(name) else []
@@ -192,6 +197,16 @@ class AccessTests(ChatTestCase):
             return 0
         fields = {"name": "hello", "text": "Hi"}
         return self.alice.snippets.get_or_create(**fields)[0].pk
+
+    def notice_of(self, conversation):
+        """One that alice alone sees; 0, which none is, for a conversation of nobody."""
+        if not Conversation.objects.filter(pk=conversation, owner=self.alice).exists():
+            return 0
+        group = Group.objects.get_or_create(name="Alice's")[0]
+        group.user_set.add(self.alice)
+        notice = Notice.objects.get_or_create(text="Hi", audience="groups")[0]
+        notice.groups.add(group)
+        return notice.pk
 
     def transfer_of(self, conversation):
         """A ZIP that alice had made; for a conversation of nobody, one of nobody."""

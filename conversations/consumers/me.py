@@ -16,6 +16,7 @@ class MeConsumer(SiteConsumer):
 
     async def open(self):
         await self.join(events.user_group(self.user.pk))
+        await self.join(events.EVERYBODY)
 
     async def handle(self, frame):
         if frame.type != "list.sync":
@@ -31,6 +32,9 @@ class MeConsumer(SiteConsumer):
 
     async def folders_changed(self, event):
         await self.send_frame(lists.folders_changed())
+
+    async def notices_changed(self, event):
+        await self.send_frame({"type": "notices.changed"})
 
     async def _tell(self, draw, *args):
         """Send the frames of `draw(user, …)`."""

@@ -6,6 +6,7 @@ from .feedback import Feedback
 from .folders import Folder
 from .generations import Generation
 from .messages import Message
+from .notices import Notice, NoticeDismissal
 from .participants import Participant
 from .personas import Persona, PersonaVersion
 from .providers import LanguageModel, Provider
@@ -29,6 +30,8 @@ __all__ = [
     "LanguageModel",
     "Message",
     "Participant",
+    "Notice",
+    "NoticeDismissal",
     "Persona",
     "PersonaVersion",
     "Provider",

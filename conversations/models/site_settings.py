@@ -1,16 +1,15 @@
 import re
-import time
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
-from django.db import InterfaceError, OperationalError, models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-# How long a process goes by what it has read.
-KEEP_SECONDS = 2.0
+from .kept import Kept
+
 # The only row there is.
 ONLY = 1
 
@@ -148,24 +147,16 @@ class SiteSettings(models.Model):
     def save(self, *args, **kwargs):
         self.pk = ONLY
         super().save(*args, **kwargs)
-        forget()
-        transaction.on_commit(forget)
+        _kept.forget()
 
     @classmethod
     def current(cls):
-        """Return the settings, at most KEEP_SECONDS old; never change that instance.
+        """Return the settings as of some seconds ago; never change that instance.
 
         Without a row, or before any was read of a database that is away, all of it is
         as the environment says.
         """
-        known, read_at = _known
-        if known is not None and time.monotonic() - read_at < KEEP_SECONDS:
-            return known
-        try:
-            found = cls.objects.filter(pk=ONLY).first() or cls()
-        except (OperationalError, InterfaceError):
-            found = known or cls()
-        return keep(found)
+        return _kept.get()
 
     @property
     def name(self):
@@ -200,21 +191,11 @@ class SiteSettings(models.Model):
         return _versioned("conversations:accent_detail", self.accent_colour[1:])
 
 
-# What was read last, and when.
-_known = (None, 0.0)
+def _read():
+    return SiteSettings.objects.filter(pk=ONLY).first() or SiteSettings()
 
 
-def keep(found):
-    """Have `found` be what this process goes by, for KEEP_SECONDS; return it."""
-    global _known
-    _known = (found, time.monotonic())
-    return found
-
-
-def forget():
-    """Have this process read the row again."""
-    global _known
-    _known = (None, 0.0)
+_kept = Kept(_read, SiteSettings)
 
 
 def _versioned(name, version):

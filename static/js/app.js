@@ -3,6 +3,7 @@ import "./elements/chat-message.js";
 import "./elements/chat-composer.js";
 import "./elements/chat-thread.js";
 import "./elements/share-opener.js";
+import "./elements/site-notices.js";
 import "./elements/theme-switch.js";
 import { listenForDialogs } from "./lib/dialogs.js";
 import { keepShell } from "./lib/installing.js";

@@ -4,7 +4,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image
 
-from conversations.models import SiteSettings
+from conversations.models import AuditEntry, SiteSettings
 
 from .base import AdminTestCase, upload
 
@@ -99,3 +99,10 @@ class SiteSettingsTests(AdminTestCase):
     def test_only_who_may_changes_them(self):
         self.become(self.carol, "change_persona")
         self.assertEqual(self.client.post(self.form, FORM).status_code, 403)
+
+    def test_who_changed_what_is_written_down(self):
+        self.save(site_name="Before", contact="Room 7")
+        self.save(site_name="After", contact="Room 7")
+        entry = AuditEntry.objects.filter(verb="site_settings.changed").latest("number")
+        self.assertEqual(entry.actor_id, self.bob.pk)
+        self.assertEqual(entry.changes, {"site_name": ["Before", "After"]})

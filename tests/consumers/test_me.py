@@ -16,7 +16,8 @@ from conversations.actions.conversations import (
     unpin_conversations,
 )
 from conversations.actions.folders import create_folder, remove_folder
-from conversations.models import Conversation, Folder
+from conversations.actions.notices import save_notice
+from conversations.models import Conversation, Folder, Notice
 
 done = database_sync_to_async
 
@@ -138,3 +139,10 @@ async def test_a_temporary_chat_is_not_listed(people):
     listed = await list_of(people, people.alice)
     await done(rename_conversation)(conversation=conversation, title="Hush")
     assert (await listed.next())["type"] == "conversation.removed"
+
+
+async def test_a_notice_is_told_to_every_tab(people):
+    tabs = [await list_of(people, user) for user in (people.alice, people.bob)]
+    await done(save_notice)(notice=Notice(text="Soon."), groups=[])
+    for tab in tabs:
+        assert await tab.until("notices.changed")

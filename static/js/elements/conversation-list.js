@@ -86,6 +86,7 @@ class ConversationList extends HTMLElement {
     if (type === "conversation.changed") this.show(item);
     if (type === "conversation.removed") this.#drop(this.find(conversation));
     if (type === "folders.changed") this.renew();
+    if (type === "notices.changed") dispatchEvent(new Event(type));
     if (type === "folders.known") this.#compare(version);
   }
 
