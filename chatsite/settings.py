@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "channels",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "csp",
 ]
 MIDDLEWARE = [
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "conversations.middleware.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "chatsite.urls"
 ASGI_APPLICATION = "chatsite.asgi.application"
@@ -180,6 +183,24 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # Behind a proxy every visitor has its address, and would share one limit on sign-ins.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
+MFA_ADAPTER = "conversations.factors.FactorsAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Without mail no address is ever confirmed, and yet a second factor may be required.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+_factors = "conversations.forms.factors"
+MFA_FORMS = {
+    "activate_totp": f"{_factors}.AppAddForm",
+    "authenticate": f"{_factors}.CodeForm",
+    "reauthenticate": f"{_factors}.CodeAgainForm",
+    "add_webauthn": f"{_factors}.PasskeyAddForm",
+    "edit_webauthn": f"{_factors}.PasskeyRenameForm",
+    "authenticate_webauthn": f"{_factors}.PasskeyUseForm",
+    "reauthenticate_webauthn": f"{_factors}.PasskeyAgainForm",
+    "login_webauthn": f"{_factors}.PasskeySignInForm",
+}
 # The first administrator, made unattended; otherwise the server prints a link.
 DJANGO_SUPERUSER_USERNAME = env("DJANGO_SUPERUSER_USERNAME", default="admin")
 DJANGO_SUPERUSER_EMAIL = env("DJANGO_SUPERUSER_EMAIL", default="")

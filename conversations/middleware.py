@@ -1,7 +1,10 @@
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
 
 from conversations import locales, tracing
+from conversations.models.factors import lacks_factor
 
 from .views import health, metrics
 
@@ -76,3 +79,31 @@ class LocaleMiddleware:
         response.headers.setdefault("Content-Language", locale.language)
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
+
+
+# Where somebody goes who has to set up a second factor first, and what the way takes.
+ON_THE_WAY = ("mfa_", "account_reauthenticate", "account_logout")
+
+
+class SecondFactorMiddleware:
+    """Send those who need a second factor and have none to set one up.
+
+    Until then the pages for everybody do not know them, and all others are closed: the
+    admin, too.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not request.user.is_authenticated or not lacks_factor(request.user):
+            return None
+        if (request.resolver_match.url_name or "").startswith(ON_THE_WAY):
+            return None
+        if getattr(view, "login_required", True):
+            return redirect("mfa_index")
+        request.user = AnonymousUser()
+        return None

@@ -8,6 +8,7 @@ from .views import (
     conversations,
     editing,
     exports,
+    factors,
     feedback,
     folders,
     forks,
@@ -107,6 +108,7 @@ settings_patterns = [
     path("sessions/end/", sessions.session_end_others, name="session_end_others"),
     path("sessions/<int:session_id>/end/", sessions.session_end, name="session_end"),
     path("account/remove/", accounts.account_remove, name="account_remove"),
+    path("password/remove/", factors.password_remove, name="password_remove"),
     path("<slug:section>/", settings.settings_save, name="settings_save"),
 ]
 snippet_patterns = [

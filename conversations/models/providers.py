@@ -1,8 +1,6 @@
-import base64
-import hashlib
 from urllib.parse import urlsplit
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models
@@ -12,16 +10,11 @@ from conversations.llm import Endpoint
 
 from .prepared import Prepared
 from .prices import Prices
+from .secrets import cipher
 
 # What an empty base URL means.
 OPENAI_URL = "https://api.openai.com/v1"
-
-
-def _cipher():
-    """Encrypt with SECRET_KEY; still read what SECRET_KEY_FALLBACKS encrypted."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(b"provider key:" + s.encode()).digest() for s in secrets]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(d)) for d in digests])
+KEYS = "provider key"
 
 
 class ProviderQuerySet(models.QuerySet):
@@ -94,7 +87,8 @@ class Provider(models.Model):
 
     def set_api_key(self, key):
         """Keep `key` encrypted; "" forgets it. The caller saves."""
-        self.encrypted_api_key = _cipher().encrypt(key.encode()).decode() if key else ""
+        encrypted = cipher(KEYS).encrypt(key.encode()) if key else b""
+        self.encrypted_api_key = encrypted.decode()
 
     @property
     def has_api_key(self):
@@ -104,7 +98,7 @@ class Provider(models.Model):
     def api_key(self):
         """The key itself; "" without one, or when SECRET_KEY is no longer the same."""
         try:
-            return _cipher().decrypt(self.encrypted_api_key.encode()).decode()
+            return cipher(KEYS).decrypt(self.encrypted_api_key.encode()).decode()
         except InvalidToken:
             return ""
 

@@ -14,6 +14,7 @@ from conversations.forms.settings import (
     WritingForm,
 )
 
+from .factors import security_of
 from .framing import render_framed
 from .languages import forget_language, next_address
 from .sessions import sessions_of
@@ -66,4 +67,5 @@ def _render(request, *, status=200, refused=None):
         status=status,
         forms=forms | (refused or {}),
         sessions=sessions_of(request),
+        security=security_of(request.user),
     )

@@ -1,0 +1,51 @@
+"""Second factors: taken from who has lost them, and passkeys in place of a password."""
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from conversations.models import User
+from conversations.models.factors import has_passkey
+
+from .audit import record_act
+from .refusals import Refusal
+from .sessions import end_all_sessions
+
+
+@transaction.atomic
+def reset_factors(*, user, actor):
+    """Take every second factor from `user`, and sign them out everywhere.
+
+    For who has lost them: the password alone opens the account again. Raises Refusal
+    where `actor` may not, for a superuser's factors are for superusers to reset.
+    """
+    if user.is_superuser and not actor.is_superuser:
+        detail = _("Only a superuser may reset the second factor of a superuser.")
+        raise Refusal("superuser", detail)
+    Authenticator.objects.filter(user=user).delete()
+    end_all_sessions(user)
+    record_act(actor, "factors.reset", user)
+
+
+@transaction.atomic
+def remove_password(*, user):
+    """Leave `user` no password: from now on they sign in with a passkey.
+
+    Raises Refusal for who has none.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    if not has_passkey(user):
+        raise Refusal("no_passkey", _("Add a passkey first."))
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+
+
+def check_passkey_removal(*, user):
+    """Raise Refusal where without this passkey `user` could not sign in any more."""
+    passkeys = Authenticator.objects.filter(
+        user=user, type=Authenticator.Type.WEBAUTHN
+    ).count()
+    if passkeys > 1 or user.has_usable_password() or user.socialaccount_set.exists():
+        return
+    detail = _("It is your only way to sign in. Set a password or add another first.")
+    raise Refusal("last_way_in", detail)

@@ -1,0 +1,96 @@
+"""allauth's forms for second factors, with what this site asks beside."""
+
+import struct
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.app_settings import TOTP_PERIOD, TOTP_TOLERANCE
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
+
+# A code counts in the time before and after its own, too.
+CODE_SECONDS = TOTP_PERIOD * (2 * TOTP_TOLERANCE + 1)
+
+
+def code_field(label):
+    attributes = {
+        "autocomplete": "one-time-code",
+        "autofocus": True,
+        "inputmode": "numeric",
+    }
+    widget = forms.TextInput(attrs=attributes)
+    return forms.CharField(label=label, max_length=32, widget=widget)
+
+
+class OnceMixin:
+    """A code counts once, however long it would fit."""
+
+    def clean_code(self):
+        code = super().clean_code()
+        digits = "".join(character for character in code if character.isalnum())
+        key = f"factors.used.{self.user.pk}.{digits}"
+        if not cache.add(key, True, CODE_SECONDS):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(OnceMixin, AuthenticateForm):
+    code = code_field(_("Code of the app, or a recovery code"))
+
+
+class CodeAgainForm(OnceMixin, ReauthenticateForm):
+    code = code_field(_("Code of the app, or a recovery code"))
+
+
+class AppAddForm(ActivateTOTPForm):
+    code = code_field(_("Code that the app shows"))
+
+
+# What reading a credential that no browser made may come to.
+NONSENSE = (AttributeError, EOFError, LookupError, TypeError, ValueError, struct.error)
+
+
+class CredentialMixin:
+    """What a browser says of a passkey is what anybody can send: nothing may break."""
+
+    def full_clean(self):
+        try:
+            super().full_clean()
+        except NONSENSE:
+            error = get_adapter().validation_error("incorrect_code")
+            self.add_error("credential", error)
+
+
+class PasskeyAddForm(CredentialMixin, AddWebAuthnForm):
+    """A passkey of ours can sign in alone, and asks for a finger, a face or a PIN."""
+
+    name = forms.CharField(required=False, max_length=80, label=_("Name"))
+    passwordless = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean_passwordless(self):
+        return True
+
+
+class PasskeyUseForm(CredentialMixin, AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(CredentialMixin, ReauthenticateWebAuthnForm):
+    pass
+
+
+class PasskeySignInForm(CredentialMixin, LoginWebAuthnForm):
+    pass
+
+
+class PasskeyRenameForm(EditWebAuthnForm):
+    name = forms.CharField(max_length=80, label=_("Name"))
