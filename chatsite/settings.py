@@ -39,7 +39,9 @@ SITE_ORIGINS = [
 CSRF_TRUSTED_ORIGINS = SITE_ORIGINS
 
 INSTALLED_APPS = [
-    "allauth.usersessions",  # before ours, which takes its page off the admin
+    "allauth.usersessions",  # before ours, which takes their pages off the admin
+    "allauth.mfa",
+    "allauth.socialaccount",
     "conversations",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -50,8 +52,6 @@ INSTALLED_APPS = [
     "channels",
     "allauth",
     "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
     "csp",
 ]
 MIDDLEWARE = [

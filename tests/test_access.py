@@ -81,6 +81,7 @@ ADDRESSES = {
     "session_end": (OWNER, "post", {}),
     "session_end_others": (OWN, "post", {}),
     "account_remove": (OWN, "get", {}),
+    "password_remove": (OWN, "get", {}),
     "language_choose": (OPEN, "post", {"language": "ko"}),
     "conversation_menu": (OWNER, "get", {}),
     "conversation_rename": (OWNER, "post", {"title": "Other"}),

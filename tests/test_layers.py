@@ -40,6 +40,7 @@ LAYERS = (
         "caches",
         "checks",
         "context_processors",
+        "factors",
         "layers",
         "logs",
         "middleware",
@@ -53,6 +54,8 @@ PURE = LAYERS[0] | LAYERS[1] | LAYERS[2]
 DRAWERS = {"utils", "helpers", "services", "signals", "common", "misc"}
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 50
+# A list, which every noun adds to; it has no behaviour that could be split.
+LISTS = {"chatsite.settings"}
 
 # Who may not know what.
 STRANGERS = (
@@ -188,7 +191,7 @@ def _one_sender(module):
 def _size(module):
     if module.noun == "migrations":
         return
-    if module.lines > LONGEST_MODULE:
+    if module.lines > LONGEST_MODULE and module.name not in LISTS:
         yield f"{module.name}: {module.lines} lines; split it by noun"
     for node in ast.walk(module.code):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

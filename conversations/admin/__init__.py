@@ -4,6 +4,7 @@ from . import audited  # isort: skip  (before what registers)
 from . import (
     audit,
     conversations,
+    factors,
     feedback,
     generations,
     models,
@@ -20,6 +21,7 @@ __all__ = [
     "audit",
     "audited",
     "conversations",
+    "factors",
     "feedback",
     "generations",
     "models",

@@ -9,6 +9,8 @@ from conversations.actions.passwords import change_password
 from conversations.actions.sessions import follow_change
 from conversations.models import Conversation, User
 
+from .factors import FactorsMixin
+
 # Where people are signed in, and from which address, is for them to see.
 admin.site.unregister(UserSession)
 
@@ -22,7 +24,7 @@ class PasswordChangeForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(FactorsMixin, DjangoUserAdmin):
     change_password_form = PasswordChangeForm
     list_display = [
         "username",
@@ -38,9 +40,10 @@ class UserAdmin(DjangoUserAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     filter_horizontal = []
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined", "second_factor"]
     fieldsets = [
         *DjangoUserAdmin.fieldsets,
+        (_("Security"), {"fields": ["second_factor"]}),
         (
             _("How the site is for them"),
             {

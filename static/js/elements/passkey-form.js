@@ -46,7 +46,7 @@ class PasskeyForm extends HTMLElement {
 
   #say(text) {
     const place = this.querySelector("[role=alert]");
-    place.querySelector("span").textContent = text;
+    place.querySelector("[data-said]").textContent = text;
     place.hidden = !text;
   }
 }

@@ -1,0 +1,227 @@
+"""Second factors: an authenticator app and recovery codes, and who needs them."""
+
+import re
+from unittest.mock import patch
+from urllib.parse import unquote
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
+from django.core.cache import cache
+from django.test import override_settings
+from django.urls import reverse
+
+from conversations.models import SiteSettings
+from tests.base import PASSWORD, ChatTestCase
+from tests.factors import add_app, code_of
+
+SETTINGS, SIGN_IN = "/settings/", "/accounts/login/"
+CHOOSE = "/accounts/2fa/"
+
+
+class FactorsTestCase(ChatTestCase):
+    def setUp(self):
+        cache.clear()  # tries, and codes that were used, are counted there
+
+    def sign_in(self, name="alice", password=PASSWORD):
+        self.client.logout()
+        return self.client.post(SIGN_IN, {"login": name, "password": password})
+
+    def confirm(self):
+        """Give the password once more, as what follows asks for."""
+        self.client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    def type_code(self, code):
+        return self.client.post("/accounts/2fa/authenticate/", {"code": code})
+
+    def is_signed_in(self):
+        return self.client.get("/settings/").status_code == 200
+
+
+class AuthenticatorAppTests(FactorsTestCase):
+    url = reverse("mfa_activate_totp")
+
+    def setUp(self):
+        super().setUp()
+        self.client.force_login(self.alice)
+        self.confirm()
+
+    def scan(self):
+        """Read the key off the page, as the app does; return its secret."""
+        page = self.client.get(self.url).content.decode()
+        self.assertIn('src="data:image/svg+xml;base64,', page)
+        return re.search(r"secret=([A-Z2-7]+)", unquote(page))[1]
+
+    def test_it_is_set_up_by_its_first_code(self):
+        secret = self.scan()
+        wrong = self.client.post(self.url, {"code": "abc"})
+        self.assertContains(wrong, "That did not fit. Try again.")
+        response = self.client.post(self.url, {"code": code_of(secret)}, follow=True)
+        self.assertContains(response, "They are shown now and never again")
+        self.assertEqual(
+            len(re.findall(r"<li>\d{8}</li>", response.content.decode())), 10
+        )
+        self.assertContains(self.client.get(SETTINGS), "signing in asks for its code")
+
+    def test_signing_in_asks_for_a_code_then(self):
+        secret = add_app(self.alice)
+        self.assertRedirects(self.sign_in(), "/accounts/2fa/authenticate/")
+        self.assertFalse(self.is_signed_in())
+        self.assertContains(self.type_code("000000x"), "That did not fit.")
+        self.assertRedirects(self.type_code(code_of(secret)), "/")
+
+    def test_a_code_counts_once(self):
+        """Also in the half minute after its own, in which it would still fit."""
+        secret = add_app(self.alice)
+        code = code_of(secret)
+        self.sign_in()
+        self.assertRedirects(self.type_code(code), "/")
+        cache.delete(f"allauth.mfa.totp.used?user={self.alice.pk}&code={code}")
+        self.sign_in()
+        self.assertContains(self.type_code(code), "That did not fit.")
+
+    def test_a_clock_may_be_half_a_minute_off(self):
+        secret = add_app(self.alice)
+        self.sign_in()
+        self.assertRedirects(self.type_code(code_of(secret, steps=-1)), "/")
+        self.sign_in()
+        response = self.type_code(code_of(secret, steps=-3))
+        self.assertContains(response, "That did not fit.")
+
+    def test_guessing_is_limited(self):
+        secret = add_app(self.alice)
+        self.sign_in()
+        for _ in range(6):
+            self.type_code("nothing")
+        response = self.type_code(code_of(secret))
+        self.assertContains(response, "There were too many tries.")
+        self.assertFalse(self.is_signed_in())
+
+    def test_its_key_is_kept_encrypted(self):
+        secret = add_app(self.alice)
+        self.assertNotIn(secret, str(Authenticator.objects.values_list("data")))
+
+    def test_without_the_secret_key_no_code_fits(self):
+        add_app(self.alice)
+        self.sign_in()
+        with (
+            override_settings(SECRET_KEY_FALLBACKS=[]),
+            patch("conversations.factors.PURPOSE", "something else"),
+        ):
+            empty = auth.format_hotp_value(auth.hotp_value("", 0))
+            self.assertContains(self.type_code(empty), "That did not fit.")
+
+    def test_it_is_turned_off_and_the_recovery_codes_go_with_it(self):
+        add_app(self.alice)
+        self.client.force_login(self.alice)
+        self.confirm()
+        url = reverse("mfa_deactivate_totp")
+        self.assertContains(self.client.get(url), "Turn it off")
+        self.assertRedirects(self.client.post(url), CHOOSE, target_status_code=302)
+        self.assertFalse(Authenticator.objects.exists())
+
+    def test_changing_anything_asks_for_the_password_once_more(self):
+        self.client.logout()
+        self.client.force_login(self.alice)
+        for name in ("mfa_activate_totp", "mfa_add_webauthn"):
+            response = self.client.get(reverse(name))
+            self.assertIn("/accounts/reauthenticate/", response.url)
+
+
+class RecoveryCodeTests(FactorsTestCase):
+    def setUp(self):
+        super().setUp()
+        add_app(self.alice)
+        self.client.force_login(self.alice)
+        self.confirm()
+
+    def make(self):
+        """Make new codes; return those on the page."""
+        url = reverse("mfa_generate_recovery_codes")
+        page = self.client.post(url, follow=True).content.decode()
+        return re.findall(r"<li>(\d{8})</li>", page)
+
+    def test_they_are_shown_once_and_can_be_downloaded(self):
+        page = self.client.post(reverse("mfa_generate_recovery_codes"), follow=True)
+        codes = re.findall(r"<li>(\d{8})</li>", page.content.decode())
+        self.assertEqual(len(codes), 10)
+        self.assertContains(page, "%0A".join(codes))
+        again = self.client.get(reverse("mfa_view_recovery_codes"))
+        self.assertContains(again, "10 codes are left.")
+        self.assertNotContains(again, codes[0])
+        url = reverse("mfa_download_recovery_codes")
+        self.assertEqual(self.client.get(url).status_code, 403)
+
+    def test_each_signs_in_once(self):
+        first, second, *_ = self.make()
+        for code, fits in ((first, True), (first, False), (second, True)):
+            self.sign_in()
+            self.assertEqual(self.type_code(code).status_code == 302, fits)
+
+    def test_new_ones_take_the_place_of_the_former(self):
+        former, *_ = self.make()
+        self.make()
+        self.sign_in()
+        self.assertContains(self.type_code(former), "That did not fit.")
+
+
+class RequiredFactorTests(FactorsTestCase):
+    def require(self, of):
+        SiteSettings(second_factor=of).save()
+
+    def test_nobody_needs_one_unless_it_is_required(self):
+        self.client.force_login(self.alice)
+        self.assertTrue(self.is_signed_in())
+
+    def test_everybody_is_sent_to_set_one_up(self):
+        self.require("everyone")
+        self.client.force_login(self.alice)
+        for path in ("/", SETTINGS, f"/c/{self.conversation.pk}/", "/accounts/email/"):
+            with self.subTest(path):
+                self.assertRedirects(self.client.get(path), CHOOSE)
+        send = f"/c/{self.conversation.pk}/messages/send/"
+        self.assertRedirects(self.client.post(send, {"text": "Hi"}), CHOOSE)
+        self.assertContains(self.client.get(CHOOSE), "An authenticator app")
+
+    def test_with_one_all_is_open(self):
+        self.require("everyone")
+        add_app(self.alice)
+        self.client.force_login(self.alice)
+        self.assertTrue(self.is_signed_in())
+
+    def test_recovery_codes_alone_are_none(self):
+        self.require("everyone")
+        add_app(self.alice)
+        Authenticator.objects.create(user=self.alice, type="recovery_codes", data={})
+        Authenticator.objects.filter(type="totp").delete()
+        self.client.force_login(self.alice)
+        self.assertRedirects(self.client.get("/"), CHOOSE)
+
+    def test_the_way_to_one_is_open(self):
+        self.require("everyone")
+        self.client.force_login(self.alice)
+        self.confirm()
+        for name in ("mfa_activate_totp", "mfa_add_webauthn"):
+            self.assertEqual(self.client.get(reverse(name)).status_code, 200)
+        self.assertRedirects(self.client.post("/accounts/logout/"), SIGN_IN)
+
+    def test_pages_for_everybody_do_not_know_them(self):
+        self.require("everyone")
+        self.client.force_login(self.alice)
+        page = self.client.get("/accounts/login/")
+        self.assertEqual(page.status_code, 200)
+        self.assertNotContains(page, f'data-user="{self.alice.pk}"')
+
+    def test_the_admin_is_closed_to_staff_without_one(self):
+        self.alice.is_staff = self.alice.is_superuser = True
+        self.alice.save()
+        self.require("staff")
+        self.client.force_login(self.alice)
+        self.assertRedirects(self.client.get("/admin/"), CHOOSE)
+        self.assertRedirects(self.client.get("/"), CHOOSE)
+        add_app(self.alice)
+        self.assertEqual(self.client.get("/admin/").status_code, 200)
+
+    def test_of_staff_means_not_of_others(self):
+        self.require("staff")
+        self.client.force_login(self.bob)
+        self.assertTrue(self.is_signed_in())
