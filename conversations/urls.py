@@ -5,6 +5,7 @@ from .views import (
     administrators,
     arranging,
     bin,
+    chat_reads,
     conversations,
     editing,
     exports,
@@ -93,6 +94,17 @@ transfer_patterns = [
         "<uuid:transfer_id>/remove/", transfers.transfer_remove, name="transfer_remove"
     ),
 ]
+chat_read_patterns = [
+    path("", chat_reads.chat_read_list, name="chat_read_list"),
+    path(
+        "<uuid:conversation_id>/new/",
+        chat_reads.chat_read_create,
+        name="chat_read_create",
+    ),
+    path(
+        "<uuid:conversation_id>/", chat_reads.chat_read_detail, name="chat_read_detail"
+    ),
+]
 share_patterns = [
     path("", shares.share_list, name="share_list"),
     path("<int:share_id>/renew/", shares.share_renew, name="share_renew"),
@@ -145,6 +157,7 @@ urlpatterns = [
         personas.persona_version,
         name="persona_version",
     ),
+    path("reads/", include(chat_read_patterns)),
     path("shares/", include(share_patterns)),
     path("s/<slug:token>/", include(shared_patterns)),
     path("settings/", include(settings_patterns)),

@@ -23,6 +23,7 @@ from tests.base import ChatTestCase
 # prove where they come from (program: tests/views/test_metrics.py, test_health.py).
 OPEN, OWN, OWNER, PROGRAM = "open", "own", "owner", "program"
 LINK = "link"  # whom a link lets in: tests/views/test_share_detail.py
+READER = "reader"  # whom the site's policy lets read: tests/views/test_chat_reads.py
 ADDRESSES = {
     "conversation_new": (OWN, "get", {}),
     "conversation_list": (OWN, "get", {}),
@@ -106,6 +107,9 @@ ADDRESSES = {
     "folder_rename": (OWNER, "get", {}),
     "folder_remove": (OWNER, "post", {}),
     "folder_place": (OWNER, "post", {}),
+    "chat_read_list": (OWN, "get", {}),
+    "chat_read_create": (READER, "get", {}),
+    "chat_read_detail": (READER, "get", {}),
     "share_list": (OWN, "get", {}),
     "share_create": (OWNER, "get", {}),
     "share_renew": (OWNER, "post", {}),

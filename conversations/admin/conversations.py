@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,14 @@ class ConversationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         "archived_at",
         "deleted_at",
     ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """With the way to read it, for those whom the site's policy lets."""
+        row = self.get_object(request, unquote(object_id))
+        askable = Conversation.objects.askable_by(request.user)
+        context = {"may_be_read": row and askable.filter(pk=row.pk).exists()}
+        context |= extra_context or {}
+        return super().change_view(request, object_id, form_url, context)
 
     def get_changelist(self, request, **kwargs):
         return CountingChangeList

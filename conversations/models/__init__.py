@@ -1,5 +1,6 @@
 from .audit import AuditEntry
 from .budgets import Budget, BudgetPeriod
+from .chat_reads import ChatRead
 from .conversations import Conversation
 from .failures import Failure
 from .feedback import Feedback
@@ -22,6 +23,7 @@ __all__ = [
     "AuditEntry",
     "Budget",
     "BudgetPeriod",
+    "ChatRead",
     "Conversation",
     "Failure",
     "Feedback",

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .chat_reads import ReadQuerySet
 from .participants import Participant
 
 
-class ConversationQuerySet(models.QuerySet):
+class ConversationQuerySet(ReadQuerySet):
     def owned_by(self, user):
         """Keep the conversations of `user`: their list, and what only they may do."""
         return self.filter(owner=user, deleted_at=None)
@@ -149,6 +150,7 @@ class Conversation(models.Model):
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
+        permissions = [("read_conversation", "Can read the conversations of others")]
         indexes = [
             models.Index(
                 "owner",

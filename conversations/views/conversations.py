@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from conversations import listing, thread
 from conversations.forms import MessageForm
-from conversations.models import Conversation, Folder, Persona, UnsentText
+from conversations.models import ChatRead, Conversation, Folder, Persona, UnsentText
 
 from .framing import render_framed
 
@@ -99,6 +99,7 @@ def render_detail(request, conversation, *, form=None, status=200):
         head_id=page.head_id,
         marked_id=page.marked_id,
         replying=page.is_replying,
+        read=ChatRead.objects.filter(conversation_id=conversation.pk).first(),
         form=form or _form(parent=page.head_id),
     )
 

@@ -8,16 +8,15 @@ from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from conversations.actions.refusals import Refusal
 from conversations.actions.shares import continue_share, persona_to_continue
 from conversations.forms.shares import ContinueForm
-from conversations.models import Generation, Persona, Share
+from conversations.models import Persona, Share
 
-MESSAGES_PER_PAGE = 200
+from .snapshots import page_of
 
 
 def discreet(view):
@@ -49,16 +48,12 @@ def discreet(view):
 def share_detail(request, token):
     """The snapshot, for whoever may read it: no script, and nothing but reading."""
     share = _find(request, token)
-    start = _start(request)
-    end = start + MESSAGES_PER_PAGE
     context = {
         "user": _reader(request),
         "share": share,
         "author": share.author.display_name if share.shows_author else "",
-        "items": list(_items(share.content[start:end], start)),
-        "earlier": max(0, start - MESSAGES_PER_PAGE) + 1 if start else 0,
-        "later": end + 1 if end < len(share.content) else 0,
         "names": list(dict.fromkeys(_names(share))),
+        **page_of(request, share.content),
     }
     response = render(request, "conversations/share_detail.html", context)
     # No other site learns the address. Pages with forms do without this: a browser
@@ -132,24 +127,3 @@ def _slugs(share):
 
 def _names(share):
     return [item["persona"]["name"] for item in share.content if item["persona"]]
-
-
-def _start(request):
-    """Return how many messages come before the page that is asked for."""
-    first = request.GET.get("from", "")
-    is_number = first.isascii() and first.isdecimal() and len(first) < 10
-    return max(0, int(first) - 1) if is_number else 0
-
-
-def _items(content, start):
-    """Yield the messages, with what is drawn of each and beside it."""
-    slugs = {item["persona"]["slug"] for item in content if item["persona"]}
-    personas = {row.slug: row for row in Persona.objects.filter(slug__in=slugs)}
-    for number, item in enumerate(content, start=start + 1):
-        cited = item["persona"]
-        yield item | {
-            "number": number,
-            "body": SafeString(item["html"]),  # as `rendering` made it
-            "face": personas.get(cited["slug"]) if cited else None,
-            "is_open": item["state"] in Generation.OPEN,
-        }

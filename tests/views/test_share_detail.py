@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from conversations.actions.shares import create_share, revoke_share
 from conversations.models import Conversation, Message, Persona, Share
-from conversations.views import shared
+from conversations.views import snapshots
 from tests.base import ChatTestCase, add_turn
 
 NUMBERS = re.compile(r"\d+")
@@ -95,7 +95,7 @@ class ShareDetailTests(SharedTestCase):
         self.bob.save()
         self.assertContains(self.see(self.share(), self.bob), 'data-theme="dark"')
 
-    @mock.patch.object(shared, "MESSAGES_PER_PAGE", 2)
+    @mock.patch.object(snapshots, "MESSAGES_PER_PAGE", 2)
     def test_a_long_one_comes_in_pages(self):
         for number in range(2, 4):
             add_turn(self.conversation, f"Question {number}", f"Answer {number}")

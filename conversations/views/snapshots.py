@@ -1,0 +1,39 @@
+"""A branch as it was taken, page by page, for those who only read it."""
+
+from django.utils.safestring import SafeString
+
+from conversations.models import Generation, Persona
+
+MESSAGES_PER_PAGE = 200
+
+
+def page_of(request, content):
+    """Return what `_share_message.html` and the ways to other pages are drawn with."""
+    start = _start(request)
+    end = start + MESSAGES_PER_PAGE
+    return {
+        "items": list(_items(content[start:end], start)),
+        "earlier": max(0, start - MESSAGES_PER_PAGE) + 1 if start else 0,
+        "later": end + 1 if end < len(content) else 0,
+    }
+
+
+def _start(request):
+    """Return how many messages come before the page that is asked for."""
+    first = request.GET.get("from", "")
+    is_number = first.isascii() and first.isdecimal() and len(first) < 10
+    return max(0, int(first) - 1) if is_number else 0
+
+
+def _items(content, start):
+    """Yield the messages, with what is drawn of each and beside it."""
+    slugs = {item["persona"]["slug"] for item in content if item["persona"]}
+    personas = {row.slug: row for row in Persona.objects.filter(slug__in=slugs)}
+    for number, item in enumerate(content, start=start + 1):
+        cited = item["persona"]
+        yield item | {
+            "number": number,
+            "body": SafeString(item["html"]),  # as `rendering` made it
+            "face": personas.get(cited["slug"]) if cited else None,
+            "is_open": item["state"] in Generation.OPEN,
+        }
