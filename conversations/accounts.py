@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.utils.translation import get_language
@@ -5,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations import locales
 from conversations.actions.passwords import change_password
+from conversations.actions.refusals import Refusal
 from conversations.actions.sessions import recheck_sign_in
+from conversations.actions.terms import accept_terms
 from conversations.models import SiteSettings
 
 _NO_MATCH = _("The name and the password do not belong together. Try again.")
@@ -66,7 +70,12 @@ class AccountAdapter(DefaultAccountAdapter):
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
         if chosen in dict(settings.LANGUAGES):
             user.language = chosen
-        return super().save_user(request, user, form, commit)
+        user = super().save_user(request, user, form, commit)
+        shown = request.POST.get("terms", "")
+        if user.pk and shown.isdecimal() and len(shown) < 19:
+            with suppress(Refusal):  # others by now: they will be asked
+                accept_terms(user=user, terms_id=int(shown))
+        return user
 
 
 def _locale_of(user):

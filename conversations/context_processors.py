@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from conversations import reachability
-from conversations.models import Notice, SiteSettings
+from conversations.models import Notice, SiteSettings, Terms
 
 
 def site(request):
@@ -18,5 +18,6 @@ def site(request):
         "sockets_missed": reachability.are_missed,  # asked only where it is shown
         "demo_model": not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL),
         "site_notices": partial(Notice.objects.current, user),  # asked only where shown
+        "site_terms": Terms.current,
         "site_languages": settings.LANGUAGES,
     }

@@ -1,12 +1,16 @@
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from conversations import locales, tracing
 from conversations.models.factors import lacks_factor
 
-from .views import health, metrics
+from .models import Terms
+from .views import health, metrics, terms
 
 REQUEST_ID = "X-Request-ID"
 PROBES = {
@@ -57,6 +61,71 @@ class ProbeMiddleware:
     def __call__(self, request):
         probe = PROBES.get(request.path_info.rstrip("/"))
         return probe(request) if probe else self.get_response(request)
+
+
+class TermsMiddleware:
+    """Nobody goes on before they have accepted the terms in force, whatever the verb.
+
+    What never waits for that: leaving, with all that is one's own.
+    """
+
+    FREE = {
+        "account_logout",
+        "account_reauthenticate",
+        "admin:logout",
+        *(
+            f"conversations:{name}"
+            for name in (
+                "terms_detail",
+                "terms_accept",
+                "language_choose",
+                "account_remove",
+                "transfer_list",
+                "transfer_detail",
+                "transfer_download",
+                "transfer_cancel",
+                "transfer_remove",
+                "export_create",
+                "conversation_export",
+                "logo_detail",
+                "accent_detail",
+                "favicon_detail",
+                "manifest_detail",
+                "service_worker_detail",
+                "offline_detail",
+                "health_detail",
+                "health_live",
+                "health_ready",
+                "metrics_list",
+            )
+        ),
+    }
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        user = request.user
+        name = request.resolver_match.view_name
+        # A second factor that is required comes first.
+        if not user.is_authenticated or name in self.FREE or name.startswith("mfa_"):
+            return None
+        if Terms.owed_by(user) is None:
+            return None
+        if request.method == "GET" and _is_page(request):
+            query = urlencode({"next": request.get_full_path()})
+            return redirect(f"{reverse('conversations:terms_detail')}?{query}")
+        response = terms.render_terms(request, status=403)
+        response["X-Terms-Owed"] = "yes"  # for scripts: 403 has other reasons too
+        return response
+
+
+def _is_page(request):
+    """Whether somebody goes there, rather than a script that fetches."""
+    return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
 class LocaleMiddleware:

@@ -30,6 +30,7 @@ from .views import (
     shares,
     site,
     snippets,
+    terms,
     transfers,
     unsent,
 )
@@ -178,6 +179,8 @@ urlpatterns = [
         notices.notice_dismiss,
         name="notice_dismiss",
     ),
+    path("terms/", terms.terms_detail, name="terms_detail"),
+    path("terms/accept/", terms.terms_accept, name="terms_accept"),
     path("logo/", site.logo_detail, name="logo_detail"),
     path("accent.css", site.accent_detail, name="accent_detail"),
     path("favicon.ico", installing.favicon_detail, name="favicon_detail"),

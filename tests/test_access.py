@@ -57,6 +57,8 @@ ADDRESSES = {
     "unsent_detail": (OWNER, "get", {}),
     "notice_list": (OWN, "get", {}),
     "notice_dismiss": (OWNER, "post", {}),
+    "terms_detail": (OPEN, "get", {}),
+    "terms_accept": (OWN, "post", {}),
     "logo_detail": (OPEN, "get", {}),
     "accent_detail": (OPEN, "get", {}),
     "favicon_detail": (OPEN, "get", {}),

@@ -14,6 +14,7 @@ from . import (
     site,
     site_settings,
     snippets,
+    terms,
     users,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "site",
     "site_settings",
     "snippets",
+    "terms",
     "users",
 ]

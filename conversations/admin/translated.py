@@ -14,7 +14,9 @@ class TranslatedFields:
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for language, name in other_languages():
+        # Who may only look has no form to fill in.
+        languages = other_languages() if self.translated in self.fields else []
+        for language, name in languages:
             self.fields[translated_name(language)] = self._field(language, name)
 
     def _field(self, language, name):

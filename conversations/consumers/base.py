@@ -13,6 +13,7 @@ from django.utils import translation
 
 from conversations import events, lanes, locales, metrics, tracing
 from conversations.lanes import AWAY
+from conversations.models import Terms
 from conversations.protocol import answers, frames
 
 from .presence import present
@@ -21,6 +22,7 @@ from .sign_in import session_key_of, user_of
 COME_BACK = 1012
 BAD_FRAMES = 4400
 SIGN_IN = 4401
+ACCEPT_TERMS = 4403
 NOT_FOUND = 4404
 TOO_SLOW = 4408
 
@@ -37,6 +39,14 @@ logger = logging.getLogger(__name__)
 
 class SignedOut(Exception):
     """Whoever opened this socket has signed out, or was shut out, since."""
+
+    code = SIGN_IN
+
+
+class TermsOwed(SignedOut):
+    """They have terms to accept before they go on."""
+
+    code = ACCEPT_TERMS
 
 
 class SiteConsumer(AsyncWebsocketConsumer):
@@ -90,7 +100,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
         # Subscribed before anything is read, so that nothing is missed between.
         for group in (events.GAPS, *self.first_groups()):
             await self.join(group)
-        self.user = await lanes.sockets.run(self._find_user)
+        self.user = await lanes.sockets.run(self._let_in)
         if self.user is None:
             await self.close(SIGN_IN)
             return
@@ -148,8 +158,8 @@ class SiteConsumer(AsyncWebsocketConsumer):
         handler = getattr(self, get_handler_name(message))
         try:
             await handler(message)
-        except SignedOut:
-            await self.close(SIGN_IN)
+        except SignedOut as out:
+            await self.close(out.code)
         except AWAY as error:
             await self._without_database(error)
 
@@ -230,6 +240,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
             if self.user is None:
                 raise SignedOut
             self.signed_in_at = now
+        _check_terms(self.user)
         with self._locale().active():
             return function(*args)
 
@@ -242,8 +253,19 @@ class SiteConsumer(AsyncWebsocketConsumer):
             accept_language=headers.get(b"accept-language", b"").decode("latin-1"),
         )
 
+    def _let_in(self):
+        user = self._find_user()
+        if user is not None:
+            _check_terms(user)
+        return user
+
     def _find_user(self):
         return user_of(self.scope["cookies"], self.find_user)
+
+
+def _check_terms(user):
+    if Terms.owed_by(user):
+        raise TermsOwed
 
 
 def _decoded(text):

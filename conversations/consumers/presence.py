@@ -12,7 +12,7 @@ import logging
 from django.utils import timezone
 
 from conversations import events, lanes
-from conversations.models import User
+from conversations.models import Terms, User
 
 from .sign_in import session_store
 
@@ -81,7 +81,7 @@ def changed_among(batch):
     users = User.objects.filter(
         pk__in={known[0] for _, known in batch.values()}, is_active=True
     )
-    unchanged = set(users.values_list(*_KNOWN))
+    unchanged = {known for known in users.values_list(*_KNOWN) if not _owes(known)}
     return [
         name
         for name, (key, known) in batch.items()
@@ -90,7 +90,13 @@ def changed_among(batch):
 
 
 # What a session depends on, and what a person may do by.
-_KNOWN = ("pk", "password", "is_staff", "is_superuser")
+_KNOWN = ("pk", "password", "is_staff", "is_superuser", "accepted_terms_id")
+
+
+def _owes(known):
+    """Whether terms have come into force that they have not accepted."""
+    current = Terms.current()
+    return current is not None and known[-1] != current.pk
 
 
 def _known_of(user):

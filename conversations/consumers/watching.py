@@ -7,7 +7,7 @@ from conversations.generation import process
 from conversations.lanes import AWAY
 from conversations.protocol import answers
 
-from .base import SIGN_IN, TOO_SLOW, SignedOut
+from .base import TOO_SLOW, SignedOut
 from .viewing import ALONE_SECONDS, PATIENCE_SECONDS
 
 
@@ -50,8 +50,8 @@ class Watching:
                 await self.check_sign_in()
                 for message_id in self.viewing.silent(patience):
                     await self._look_after(message_id)
-        except SignedOut:
-            await self.close(SIGN_IN)
+        except SignedOut as out:
+            await self.close(out.code)
         except AWAY as error:
             await self._without_database(error)
 

@@ -14,6 +14,7 @@ from .providers import LanguageModel, Provider
 from .shares import Share
 from .site_settings import SiteSettings
 from .snippets import Snippet
+from .terms import Terms, TermsAcceptance
 from .transfers import Transfer
 from .unsent import UnsentText
 from .usage import UsageEntry
@@ -40,6 +41,8 @@ __all__ = [
     "Share",
     "SiteSettings",
     "Snippet",
+    "Terms",
+    "TermsAcceptance",
     "Transfer",
     "UnsentText",
     "UsageEntry",

@@ -71,6 +71,14 @@ class User(AbstractUser):
         related_name="+",
         verbose_name=_("default persona"),
     )
+    # The last they accepted: every page and frame asks.
+    accepted_terms = models.ForeignKey(
+        "Terms",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
     # Since then the account is closed and what is theirs is being erased.
     removed_at = models.DateTimeField(null=True, editable=False)
 

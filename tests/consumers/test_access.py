@@ -1,7 +1,11 @@
 import uuid
 
 import pytest
+from channels.db import database_sync_to_async
 
+from conversations.actions.terms import accept_terms
+from conversations.consumers.presence import present
+from conversations.models import Terms
 from tests.consumers.base import saved
 
 
@@ -79,3 +83,21 @@ async def test_sync_of_foreign_messages_shows_nothing(people):
 def _fields(frame, message):
     fields = {name: value for name, value in frame.items() if name != "type"}
     return fields | {"message": message}
+
+
+async def test_nobody_goes_on_over_a_socket_before_they_accept_the_terms(people):
+    conversation = await people.conversation(people.alice, ("Hi", "Hello."))
+    tab = await people.tab(people.alice, conversation.pk)
+    listed = await people.list_tab(people.alice)
+    terms = Terms(version="1", text="Be kind.")
+    await database_sync_to_async(terms.save)()
+    await tab.say("Let me go on")
+    assert await tab.until_closed() == 4403
+    await present.look()  # who only listens is told as well
+    assert await listed.until_closed() == 4403
+    late = await people.tab(people.alice, conversation.pk)
+    assert await late.until_closed() == 4403
+    await database_sync_to_async(accept_terms)(user=people.alice, terms_id=terms.pk)
+    back = await people.tab(people.alice, conversation.pk)
+    await back.say("Here I am")
+    assert (await back.until("message.accepted"))["html"]

@@ -12,6 +12,9 @@ import { Pages, View } from "../lib/view.js";
 
 const MOST_PAGES = 40; // fetched to find the message an address names
 
+/** What the page says when the server will not have it back. */
+const REFUSALS = { 4401: "signed-out", 4403: "terms" };
+
 /**
  * <chat-thread conversation socket frames page [new] [marked]> is one conversation on the
  * page: it owns its connection, keeps the end in view and turns `[data-action]` into frames.
@@ -173,7 +176,7 @@ class ChatThread extends HTMLElement {
   }
 
   refused(code) {
-    this.#notice.over(code === 4401 ? "signed-out" : "gone");
+    this.#notice.over(REFUSALS[code] ?? "gone");
   }
 
   syncFrame() {

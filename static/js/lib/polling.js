@@ -95,8 +95,9 @@ export class Polling {
     return null;
   }
 
-  #refused({ type, status }) {
+  #refused({ type, status, headers }) {
     if (type === "opaqueredirect" || status === 401) this.#socket.refuse(4401);
+    if (headers.has("X-Terms-Owed")) this.#socket.refuse(4403);
     if (status === 404) this.#socket.refuse(4404);
   }
 }

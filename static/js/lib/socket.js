@@ -4,7 +4,7 @@ import { Polling } from "./polling.js";
  * One connection that comes back by itself: a WebSocket, or plain HTTP where none passes.
  *
  * The listener has `connected()`, `received(frame)`, `lost()`, `refused(code)` (it will not
- * come back: 4401 sign in, 4404 gone) and, where plain HTTP may stand in, `syncFrame()`,
+ * come back: 4401 sign in, 4403 accept the terms, 4404 gone) and, where plain HTTP may stand in, `syncFrame()`,
  * `busy` (a reply is being written: ask often) and `isNew` (nothing is saved there yet, so
  * that 404 is no refusal). A listener without plain HTTP may have `unreachable()`: where
  * none passes, it is called with each dial that fails.
@@ -12,7 +12,7 @@ import { Polling } from "./polling.js";
 
 const LONGEST_DELAY = 30_000;
 const STEADY = 500; // open for so long, the next failure is a first one again
-const FINAL = new Set([4401, 4404]);
+const FINAL = new Set([4401, 4403, 4404]);
 const TOO_MANY = 4429;
 const SOCKET_SOON = 2_000; // after plain HTTP took over: was it only a restart?
 const SOCKET_AGAIN = 60_000;
