@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import environ
 
 from . import headers
+from .accounts import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -158,57 +159,21 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # ── accounts ──────────────────────────────────────────────────────────────────────
-AUTH_USER_MODEL = "conversations.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-_validation = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
-    {"NAME": f"{_validation}.MinimumLengthValidator"},
-    {"NAME": f"{_validation}.CommonPasswordValidator"},
-    {"NAME": f"{_validation}.NumericPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "conversations:conversation_new"
-LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "conversations.accounts.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
-ACCOUNT_PREVENT_ENUMERATION = True
 # Behind a proxy every visitor has its address, and would share one limit on sign-ins.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
-MFA_ADAPTER = "conversations.factors.FactorsAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-# Without mail no address is ever confirmed, and yet a second factor may be required.
-MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_TOLERANCE = 1
-_factors = "conversations.forms.factors"
-MFA_FORMS = {
-    "activate_totp": f"{_factors}.AppAddForm",
-    "authenticate": f"{_factors}.CodeForm",
-    "reauthenticate": f"{_factors}.CodeAgainForm",
-    "add_webauthn": f"{_factors}.PasskeyAddForm",
-    "edit_webauthn": f"{_factors}.PasskeyRenameForm",
-    "authenticate_webauthn": f"{_factors}.PasskeyUseForm",
-    "reauthenticate_webauthn": f"{_factors}.PasskeyAgainForm",
-    "login_webauthn": f"{_factors}.PasskeySignInForm",
-}
 # The first administrator, made unattended; otherwise the server prints a link.
 DJANGO_SUPERUSER_USERNAME = env("DJANGO_SUPERUSER_USERNAME", default="admin")
 DJANGO_SUPERUSER_EMAIL = env("DJANGO_SUPERUSER_EMAIL", default="")
 DJANGO_SUPERUSER_PASSWORD = env("DJANGO_SUPERUSER_PASSWORD", default="")
 
 # ── mail: without a server, it is written to the log of the process ───────────────
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+_mail = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(_mail)
+MAIL_IS_SET_UP = not _mail["EMAIL_BACKEND"].endswith(
+    ("console.EmailBackend", "dummy.EmailBackend")
+)
+EMAIL_TIMEOUT = 10  # whoever asked for a mail waits for it
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"chatsite@{_site.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

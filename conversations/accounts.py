@@ -1,7 +1,13 @@
+import logging
 from contextlib import suppress
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.internal.flows.email_verification import (
+    send_verification_email_at_login,
+)
+from allauth.account.stages import EmailVerificationStage
 from django.conf import settings
+from django.contrib import messages
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -9,10 +15,28 @@ from conversations import locales
 from conversations.actions.passwords import change_password
 from conversations.actions.refusals import Refusal
 from conversations.actions.sessions import recheck_sign_in
+from conversations.actions.sign_up import confirm_address, is_open_to
 from conversations.actions.terms import accept_terms
 from conversations.models import SiteSettings
 
+logger = logging.getLogger(__name__)
+
 _NO_MATCH = _("The name and the password do not belong together. Try again.")
+
+
+class ConfirmationStage(EmailVerificationStage):
+    """On their way in, those who signed up with an address confirm that it is theirs.
+
+    Nobody else has to: neither who has no address, nor whom somebody let in.
+    """
+
+    def handle(self):
+        user = self.login.user
+        if user is not None and not user.awaits_confirmation:
+            return None, True
+        send_verification_email_at_login(self.request, self.login)
+        adapter = get_adapter()
+        return adapter.respond_email_verification_sent(self.request, user), True
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -38,7 +62,29 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request):
-        return SiteSettings.current().sign_up_mode == SiteSettings.SignUp.OPEN
+        return is_open_to((request.POST or request.GET).get("invitation", ""))
+
+    def get_login_stages(self):
+        ours = f"{__name__}.{ConfirmationStage.__name__}"
+        theirs = (
+            f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__name__}"
+        )
+        return [ours if s == theirs else s for s in super().get_login_stages()]
+
+    def authenticate(self, request, **credentials):
+        """Check one password, whoever is named: an unknown name takes as long.
+
+        The name stands for the address as well; asked for both, two were checked.
+        """
+        if "username" in credentials:
+            credentials.pop("email", None)
+        return super().authenticate(request, **credentials)
+
+    def confirm_email(self, request, email_address):
+        is_confirmed = super().confirm_email(request, email_address)
+        if is_confirmed:
+            confirm_address(email_address.user)
+        return is_confirmed
 
     def format_email_subject(self, subject):
         return f"{SiteSettings.current().name}: {subject}"
@@ -63,7 +109,15 @@ class AccountAdapter(DefaultAccountAdapter):
         name = SiteSettings.current().name
         site = {"site_name": name, "site_url": settings.SITE_URL}
         with _locale_of(context.get("user")).active():
-            super().send_mail(template_prefix, email, context | site)
+            try:
+                super().send_mail(template_prefix, email, context | site)
+            except OSError as error:  # not its words: they may name an address
+                logger.error("A mail could not be sent: %s", type(error).__name__)
+                sentence = _(
+                    "The mail could not be sent. Try again later, or ask an "
+                    "administrator."
+                )
+                messages.error(self.request, sentence)
 
     def save_user(self, request, user, form, commit=True):
         """Keep the language in which somebody signs up, if they chose it here."""

@@ -1,5 +1,5 @@
-"""What is due to go: out of the bin, temporary chats whose hours are over, and what
-closed accounts have left.
+"""What is due to go: out of the bin, temporary chats whose hours are over, what closed
+accounts have left, and accounts whose address nobody has confirmed.
 """
 
 import asyncio
@@ -8,6 +8,7 @@ import logging
 from conversations import lanes, leases
 from conversations.actions.accounts import erase_removed
 from conversations.actions.bin import delete_due
+from conversations.actions.sign_up import erase_unconfirmed
 from conversations.generation.live import PROCESS
 
 logger = logging.getLogger(__name__)
@@ -32,4 +33,4 @@ def _delete_if_it_is_our_turn():
     """One process deletes at a time; another takes over when that one is gone."""
     if not leases.holds("clearing", PROCESS, 3 * CLEARING_SECONDS):
         return 0
-    return delete_due() + erase_removed()
+    return delete_due() + erase_removed() + erase_unconfirmed()

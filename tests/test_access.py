@@ -112,6 +112,8 @@ ADDRESSES = {
     "chat_read_list": (OWN, "get", {}),
     "chat_read_create": (READER, "get", {}),
     "chat_read_detail": (READER, "get", {}),
+    "invitation_find": (OPEN, "get", {}),
+    "invitation_detail": (LINK, "get", {}),  # tests/views/test_invitations.py
     "share_list": (OWN, "get", {}),
     "share_create": (OWNER, "get", {}),
     "share_renew": (OWNER, "post", {}),

@@ -43,7 +43,7 @@ CHATS = [
     "Feedback",
 ]
 SITE = ["SiteSettings", "Notice", "Terms", "AuditEntry"]
-ACCOUNTS = ["User", "Group", "EmailAddress"]
+ACCOUNTS = ["User", "Group", "Invitation", "EmailAddress"]
 apps.get_app_config("auth").verbose_name = _("Accounts")
 apps.get_app_config("account").verbose_name = _("Accounts")
 apps_of = admin.site.get_app_list

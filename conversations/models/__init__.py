@@ -6,6 +6,7 @@ from .failures import Failure
 from .feedback import Feedback
 from .folders import Folder
 from .generations import Generation
+from .invitations import Invitation
 from .messages import Message
 from .notices import Notice, NoticeDismissal
 from .participants import Participant
@@ -30,6 +31,7 @@ __all__ = [
     "Feedback",
     "Folder",
     "Generation",
+    "Invitation",
     "LanguageModel",
     "Message",
     "Participant",

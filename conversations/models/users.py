@@ -71,6 +71,10 @@ class User(AbstractUser):
         related_name="+",
         verbose_name=_("default persona"),
     )
+    # Until then they cannot sign in; whoever signs up with an address has to.
+    awaits_confirmation = models.BooleanField(
+        _("has yet to confirm their address"), default=False, db_default=False
+    )
     # The last they accepted: every page and frame asks.
     accepted_terms = models.ForeignKey(
         "Terms",

@@ -241,6 +241,7 @@ class LanguageChooseTests(ChatTestCase):
     def test_who_signs_up_in_it_keeps_it(self):
         self.choose("zh-hans")
         account = {"username": "dora", "password1": PASSWORD, "password2": PASSWORD}
+        account["email"] = "dora@example.org"
         self.client.post("/accounts/signup/", account)
         self.assertEqual(User.objects.get(username="dora").language, "zh-hans")
 

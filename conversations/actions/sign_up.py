@@ -1,0 +1,86 @@
+"""Who may make an account by themselves, and what becomes of it."""
+
+from datetime import timedelta
+
+from allauth.account import app_settings
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from conversations.models import Invitation, SiteSettings, User
+
+from .invitations import use_invitation
+
+Mode = SiteSettings.SignUp
+ERASED_AT_ONCE = 100
+
+
+def find_invitation(token):
+    """Return the invitation of that token which lets somebody in now, or None."""
+    if not token:
+        return None
+    usable = Invitation.objects.usable().select_related("group")
+    return usable.filter(token=token).first()
+
+
+def is_open_to(token=""):
+    """Whether somebody with this invitation, "" without one, may sign up now."""
+    mode = SiteSettings.current().sign_up_mode
+    if mode == Mode.CLOSED:
+        return False
+    if find_invitation(token):
+        return True
+    # Without mail nobody could confirm that the address is theirs.
+    return mode == Mode.OPEN or (mode == Mode.DOMAINS and settings.MAIL_IS_SET_UP)
+
+
+def asks_address(invitation):
+    """Whether one gives an address, and confirms it, to sign up.
+
+    By invitation nobody needs one; where no mail leaves, it would be worth nothing.
+    """
+    return settings.MAIL_IS_SET_UP and invitation is None
+
+
+def is_welcome(address):
+    """Whether the site takes people who have this address."""
+    site_settings = SiteSettings.current()
+    domain = address.rpartition("@")[2].lower()
+    is_choosy = site_settings.sign_up_mode == Mode.DOMAINS
+    return not is_choosy or domain in site_settings.domains
+
+
+@transaction.atomic
+def welcome(user, *, invitation, has_address):
+    """Finish the account that `user` has just made.
+
+    With an address they come in once it is confirmed. Raises Refusal when the
+    invitation was used up in the meantime.
+    """
+    if invitation is not None:
+        use_invitation(invitation=invitation, user=user)
+    if has_address:
+        user.awaits_confirmation = True
+        user.save(update_fields=["awaits_confirmation"])
+
+
+def confirm_address(user):
+    """Let `user` in: the address they signed up with is theirs."""
+    if user.awaits_confirmation:
+        user.awaits_confirmation = False
+        user.save(update_fields=["awaits_confirmation"])
+
+
+def erase_unconfirmed():
+    """Erase accounts whose address was not confirmed in time: their names are free.
+
+    Returns how many of a batch it were, 0 when there is none left.
+    """
+    limit = timezone.now() - timedelta(days=app_settings.EMAIL_CONFIRMATION_EXPIRE_DAYS)
+    forgotten = User.objects.filter(
+        awaits_confirmation=True, last_login=None, date_joined__lt=limit
+    )
+    batch = list(forgotten.order_by("pk")[:ERASED_AT_ONCE])
+    for user in batch:
+        user.delete()
+    return len(batch)

@@ -1,0 +1,68 @@
+from allauth.account.forms import SignupForm
+from allauth.core import context
+from django import forms
+from django.db import transaction
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from conversations.actions.refusals import Refusal
+from conversations.actions.sign_up import (
+    asks_address,
+    find_invitation,
+    is_welcome,
+    welcome,
+)
+from conversations.models import User
+
+
+class SignUpForm(SignupForm):
+    """A name and a password, and an address where one is asked for.
+
+    `invitation` is the token of the invitation they came by, if they did.
+    """
+
+    invitation = forms.CharField(
+        required=False, max_length=64, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        given = self.data if self.is_bound else context.request.GET
+        token = given.get("invitation", "")
+        self.fields["invitation"].initial = token
+        self.found = find_invitation(token)
+        if not asks_address(self.found):
+            del self.fields["email"]
+
+    def clean_email(self):
+        if not is_welcome(self.cleaned_data["email"]):
+            raise forms.ValidationError(
+                _("This site takes addresses of certain domains only, not this one.")
+            )
+        return super().clean_email()
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.data.get("invitation") and self.found is None:
+            self.add_error(None, _("This invitation is used up or was taken back."))
+        return cleaned
+
+    def try_save(self, request):
+        """Make the account; return it, or None and what to answer.
+
+        For a taken address both the answer and the work are as for a free one.
+        """
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])
+            return super().try_save(request)
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except Refusal:
+            token = self.cleaned_data["invitation"]
+            return None, redirect("conversations:invitation_detail", token)
+
+    def custom_signup(self, request, user):
+        has_address = bool(self.cleaned_data.get("email"))
+        welcome(user, invitation=self.found, has_address=has_address)
+        super().custom_signup(request, user)
