@@ -3,7 +3,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations import events, tracing
+from conversations import events, tracing, usage
 from conversations.generation import claiming, process
 from conversations.generation.outcome import Outcome
 from conversations.generation.settling import settle
@@ -11,6 +11,7 @@ from conversations.models import Generation, Message, Persona
 from conversations.models.prepared import Prepared
 
 from .branches import leave_version
+from .budgets import refused_when_used_up
 from .choices import find_model, find_persona, personas_for
 from .conversations import lock
 from .refusals import Refusal
@@ -43,8 +44,10 @@ def answer(
         overrides=overrides or {},
         is_compared=is_compared,
         trace_id=tracing.current(),
+        asked_by=user,
     )
-    job = claiming.enter(generation)
+    with refused_when_used_up():
+        job = claiming.enter(generation)
     conversation.head = reply
     conversation.updated_at = timezone.now()
     conversation.save(update_fields=["head", "updated_at"])
@@ -96,6 +99,9 @@ def continue_reply(*, user, reply):
     generation = Generation.objects.select_for_update().get(message=reply)
     if not (generation.state in Generation.UNFINISHED and reply.text):
         raise Refusal("complete", _("There is nothing to continue here."))
+    with refused_when_used_up():
+        usage.check(user.pk, reply.persona.pk)
+    generation.asked_by = user
     generation.state = State.QUEUED
     generation.owner = generation.error_code = generation.request_id = ""
     generation.error_status = None

@@ -1,16 +1,18 @@
 """Taking a reply for this process, with all that writing it needs."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from conversations import usage
 from conversations.llm import ChatRequest, Endpoint
 from conversations.models import Generation, LanguageModel
 from conversations.models.prepared import Prepared
 
+from . import spending
 from .live import PROCESS
 from .requests import request_of
 from .tasks import runs
@@ -21,11 +23,12 @@ State = Generation.State
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A reply to write: the rows, where to ask and what."""
+    """A reply to write: the rows, where to ask and what, and what it may take."""
 
     generation: Generation
     endpoint: Endpoint | None  # None: the demo model
     request: ChatRequest
+    call: usage.Call
 
     @property
     def message(self):
@@ -40,7 +43,8 @@ def enter(generation):
     """Save a new generation; return its Job when it is this process's to write at once.
 
     It is queued, and None returned, where no replies are written, or while the reply
-    before it is open. Call it in the transaction that makes the reply.
+    before it is open. Call it in the transaction that makes the reply. Raises
+    usage.Exhausted when no budget has room for it.
     """
     job = None
     follows_id = generation.message.parent.parent_id
@@ -50,14 +54,18 @@ def enter(generation):
         generation.state, generation.owner = State.RUNNING, PROCESS
         generation.started_at = timezone.now()
         generation.heartbeat_at = Now()
+    else:
+        # What it will take is set aside as it begins.
+        persona_id = generation.persona_version.persona_id
+        usage.check(spending.payer_of(generation), persona_id)
     generation.save(force_insert=True)
-    return job
+    return job and _paid(job)
 
 
 def _job_or_none(generation):
     try:
         return _job(generation)
-    except DatabaseError:
+    except (DatabaseError, usage.Exhausted):
         raise
     except Exception:
         # Queued, it is tried once more by itself, and fails there for all to see.
@@ -74,7 +82,8 @@ def claim(generation_id):
     """Take a queued reply and return its Job, None when it is not ours to write.
 
     It is not while the reply before it is open, when another process was faster, or
-    when it was stopped before it began.
+    when it was stopped before it began. Raises usage.Exhausted when no budget has room
+    for it; then it is still queued.
     """
     with transaction.atomic():
         if not _win(generation_id):
@@ -88,7 +97,7 @@ def claim(generation_id):
         # Within the transaction: what cannot be asked for stays queued.
         job = _job(generation)
         generation.save(update_fields=["model"])
-    return job
+        return _paid(job)
 
 
 def _win(generation_id):
@@ -109,13 +118,22 @@ def _win(generation_id):
 def release(generation_id):
     """Put back a reply that this process took and cannot write, for another to take."""
     mine = Generation.objects.owned_by(PROCESS).filter(pk=generation_id)
-    mine.update(state=State.QUEUED, owner="")
+    with transaction.atomic():
+        if mine.update(state=State.QUEUED, owner=""):
+            spending.let_go(generation_id)
 
 
 def _job(generation):
     generation.model = model = _model_of(generation)
     request = request_of(generation, model)
-    return Job(generation, model.provider.endpoint, request)
+    call = spending.call_of(generation, model, request)
+    return Job(generation, model.provider.endpoint, request, call)
+
+
+def _paid(job):
+    """Set aside what `job` may take; return it with a reply no longer than that."""
+    job.call.generation_id = job.generation.pk
+    return replace(job, request=spending.reserve(job.call, job.request))
 
 
 def _model_of(generation):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from conversations import rendering
 from conversations.models import Failure, Generation
+from conversations.usage import Call
 
 State = Generation.State
 
@@ -26,6 +27,8 @@ class Outcome:
     error_code: str = ""
     facts: dict = field(default_factory=dict)
     prompt_characters: int = 0
+    call: Call | None = None  # for the ledger; None where nothing was called
+    asked: bool = False  # whether the provider was told of it
 
     def fail(self, code):
         self.state, self.error_code = State.FAILED, code

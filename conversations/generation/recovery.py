@@ -14,6 +14,7 @@ from conversations import leases
 from conversations.lanes import settling
 from conversations.models import Failure, Generation
 
+from . import spending
 from .live import PROCESS, replies
 from .outcome import Outcome
 from .settling import settle
@@ -117,9 +118,13 @@ def settle_stale(generations):
     stale = generations.filter(state=State.RUNNING, heartbeat_at__lt=before)
     # Ours are alive, even if the database was away when they should have said so.
     stale = stale.exclude(message_id__in=[w.draft.message_id for w in replies])
-    for generation in stale.select_related("model", "message__conversation"):
-        outcome = Outcome(State.INTERRUPTED, Failure.INTERRUPTED)
+    rows = stale.select_related(
+        "model__provider", "message__conversation", "message__parent", "persona_version"
+    )
+    for generation in rows:
+        outcome = Outcome(State.INTERRUPTED, Failure.INTERRUPTED, asked=True)
         try:
+            outcome.call = spending.abandoned_call(generation)
             if settle(generation, outcome, heartbeat_at__lt=before):
                 logger.warning("Reply %s was abandoned", generation.message_id)
         except DatabaseError:

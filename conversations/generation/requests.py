@@ -14,9 +14,10 @@ from . import prompt
 
 def room_for(version, model):
     """Return the prompt.Room that `model` has for what `version` is to answer."""
+    own = version and version.max_output_tokens
     return prompt.Room.of(
         context_window_tokens=model.context_window_tokens,
-        max_output_tokens=version.max_output_tokens or model.max_output_tokens,
+        max_output_tokens=own or model.max_output_tokens,
         characters_per_token=model.characters_per_token,
     )
 

@@ -7,7 +7,7 @@ import time
 
 from django.conf import settings
 
-from conversations import demo, llm, metrics, tracing
+from conversations import demo, llm, metrics, tracing, usage
 from conversations.lanes import AWAY, settling
 from conversations.models import Failure, Generation
 from conversations.models.prepared import Prepared
@@ -22,6 +22,9 @@ from .tasks import runs
 
 logger = logging.getLogger(__name__)
 State = Generation.State
+
+# Why nothing was set aside for a reply that waited.
+_BY_CODE = {"budget": Failure.BUDGET, "price_unknown": Failure.PRICE_UNKNOWN}
 
 
 async def run(generation_id, job=None):
@@ -38,7 +41,7 @@ async def run(generation_id, job=None):
         seq=job.generation.seq,
     )
     writing = Writing(generation_id, draft)
-    outcome = Outcome(prompt_characters=job.prompt_characters)
+    outcome = Outcome(prompt_characters=job.prompt_characters, call=job.call)
     try:
         replies.add(writing)
         if job.generation.stop_requested:
@@ -63,23 +66,27 @@ async def _claim(generation_id):
     except AWAY as error:
         # It stays queued, and a sweep will come to it.
         logger.error("Reply %s is not begun: %s", generation_id, error)
+    except usage.Exhausted as error:
+        logger.info("Reply %s is not begun: %s", generation_id, error.code)
+        await settling.run(_give_up, generation_id, _BY_CODE[error.code])
     except Exception:
         logger.exception("Reply %s cannot be begun", generation_id)
-        await settling.run(_give_up, generation_id)
+        await settling.run(_give_up, generation_id, Failure.INTERNAL)
     return None
 
 
-def _give_up(generation_id):
+def _give_up(generation_id, code):
     generation = Generation.objects.select_related(
         "model", "message__conversation"
     ).get(pk=generation_id)
-    settle(generation, Outcome(State.FAILED, Failure.INTERNAL), state=State.QUEUED)
+    settle(generation, Outcome(State.FAILED, code), state=State.QUEUED)
 
 
 async def _write(job, draft, outcome):
     """Feed `draft` from the model and note in `outcome` how the stream ended."""
     try:
         endpoint = job.endpoint or await demo.endpoint()
+        outcome.asked = True
         stream = llm.stream_chat(endpoint, job.request, gather=clock.beat.wait)
         async with contextlib.aclosing(stream) as deltas:
             await _read(deltas, draft, outcome)
@@ -128,7 +135,7 @@ async def _settle(job, writing, outcome):
     """
     facts = outcome.facts
     if "prompt_tokens" in facts:
-        facts["cost_micros"] = job.generation.model.cost_micros(
+        facts["cost_micros"] = job.call.model.cost_micros(
             prompt_tokens=facts["prompt_tokens"],
             cached_tokens=facts["cached_tokens"],
             completion_tokens=facts["completion_tokens"],

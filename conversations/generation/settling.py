@@ -1,12 +1,12 @@
 """How a reply ends in the database: once, whoever notices first."""
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from conversations import events, metrics
 from conversations.models import Conversation, Generation, Message
 
+from . import spending
 from .prompt import learned_ratio
 
 State = Generation.State
@@ -32,6 +32,7 @@ def settle(generation, outcome, *, text=None, reasoning="", by=None, **guard):
     message.render()  # before the transaction: others may be waiting to write
     with transaction.atomic():
         if not _win(generation, outcome, by, guard):
+            _count_anyway(generation, outcome)
             return False
         Message.objects.filter(pk=message.pk).update(
             **{name: getattr(message, name) for name in SETTLED_FIELDS}
@@ -41,6 +42,10 @@ def settle(generation, outcome, *, text=None, reasoning="", by=None, **guard):
             replied_at=now, updated_at=now
         )
         _learn(generation, outcome)
+        if outcome.call is not None:
+            spending.settle(
+                outcome.call, outcome, len(message.text + message.reasoning)
+            )
         _announce(message.conversation, message)
     metrics.reply_ended(
         outcome.state,
@@ -58,17 +63,36 @@ def _win(generation, outcome, by, guard):
     lives after all, and nobody stopped or continued the reply, it is its own to end.
     """
     rows = Generation.objects.filter(pk=generation.pk, **guard)
-    if by is None:
-        rows = rows.open()
-    else:
-        given_up = Q(state=State.INTERRUPTED, stop_requested=False)
-        rows = rows.filter(Q(state__in=Generation.OPEN) | given_up, owner=by)
-    return rows.update(
-        state=outcome.state,
-        error_code=outcome.error_code,
-        ended_at=timezone.now(),
+    values = {
+        "state": outcome.state,
+        "error_code": outcome.error_code,
+        "ended_at": timezone.now(),
         **outcome.facts,
-    )
+    }
+    if by is None:
+        return rows.open().update(**values)
+    rows = rows.filter(owner=by)
+    if rows.open().update(**values):
+        return True
+    given_up = rows.filter(state=State.INTERRUPTED, stop_requested=False)
+    if not given_up.update(**values):
+        return False
+    if outcome.call is not None and outcome.call.entry is None:
+        outcome.call.entry = spending.estimate_of(generation)
+    return True
+
+
+def _count_anyway(generation, outcome):
+    """Count what was spent on a reply that another process ended, or that is gone."""
+    call = outcome.call
+    if call is None:
+        return
+    if call.entry is None:
+        if Generation.objects.filter(pk=generation.pk).exists():
+            return  # by whoever ended it
+        call.generation_id = None
+    message = generation.message
+    spending.settle(call, outcome, len(message.text + message.reasoning))
 
 
 def _learn(generation, outcome):

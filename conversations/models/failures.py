@@ -41,6 +41,20 @@ class Failure(models.TextChoices):
             "Your message is saved. Tell an administrator."
         ),
     )
+    BUDGET = (
+        "budget",
+        _(
+            "The budget for this reply is used up. Your message is saved: "
+            "try again once there is more."
+        ),
+    )
+    PRICE_UNKNOWN = (
+        "price_unknown",
+        _(
+            "This model has no price yet, and there is a budget in money. "
+            "Choose another persona, or tell an administrator."
+        ),
+    )
     CONTEXT_TOO_LONG = (
         "context_too_long",
         _(

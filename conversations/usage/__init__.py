@@ -1,6 +1,6 @@
 """What calls of models took, what is left, and who may not spend any more."""
 
-from .ledger import Call, Spent, release_stale, reserve, settle
+from .ledger import Call, Spent, release, release_stale, reserve, settle
 from .left import Exhausted, Left, check, contact_sentence, left_for
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "check",
     "contact_sentence",
     "left_for",
+    "release",
     "release_stale",
     "reserve",
     "settle",

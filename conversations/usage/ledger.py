@@ -12,7 +12,13 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from conversations.models import Budget, BudgetPeriod, LanguageModel, UsageEntry
+from conversations.models import (
+    Budget,
+    BudgetPeriod,
+    Generation,
+    LanguageModel,
+    UsageEntry,
+)
 from conversations.models.budgets import are_any, budgets_for
 from conversations.models.prices import MILLION
 
@@ -44,6 +50,7 @@ class Call:
     generation_id: int | None = None
     prompt_tokens: int = 0
     most_output_tokens: int | None = None
+    written_before: int = 0  # characters, of a reply that goes on
     entry: UsageEntry | None = None
 
 
@@ -248,9 +255,13 @@ def release_stale():
     longest = settings.OPENAI_TOTAL_TIMEOUT_SECONDS + STALE_SECONDS
     before = timezone.now() - timedelta(seconds=longest)
     stale = UsageEntry.objects.open().filter(created_at__lt=before)
-    stale = stale.exclude(generation__state__in=("queued", "running"))
-    pks = list(stale.values_list("pk", flat=True)[:1000])
+    return release(stale.exclude(generation__state__in=Generation.OPEN))
+
+
+def release(entries):
+    """Give back what is reserved for `entries`, a thousand at most; return how many."""
+    pks = list(entries.values_list("pk", flat=True)[:1000])
     for pk in pks:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             _end(pk, None)
     return len(pks)
