@@ -1,4 +1,4 @@
-"""Two hundred questions at once, of several processes: not one more than there is room."""
+"""Two hundred questions at once, of two processes: not one more than there is room."""
 
 import json
 import os
