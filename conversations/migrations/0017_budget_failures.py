@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0015_chat_reads"),
+        ("conversations", "0016_terms"),
     ]
 
     operations = [
