@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0016_terms"),
+        ("conversations", "0017_invitations"),
     ]
 
     operations = [
