@@ -36,10 +36,10 @@ class AdminAccessTests(ChatTestCase):
         cls.conversation.save()
         cls.question.text = cls.question.html = SECRET
         cls.question.save()
-        cls.provider = Provider.objects.create(name="Ours", base_url="http://x.example")
+        Provider.objects.create(name="Ours", base_url="http://x.example")
         cls.rows = {}
         for model in admin.site._registry:
-            cls.rows[model._meta.label_lower] = model._default_manager.first()
+            cls.rows[model._meta.model_name] = model._default_manager.first()
 
     def addresses(self):
         for name, parts in patterns(admin.site.urls[0]):
@@ -50,19 +50,17 @@ class AdminAccessTests(ChatTestCase):
                 yield name, reverse(f"admin:{name}", kwargs=given)
 
     def part(self, part, name):
-        """What stands in an address: a row of what it is about, where there is one."""
-        known = {
-            "content_type_id": ContentType.objects.get_for_model(Generation).pk,
-            "persona_id": self.persona.pk,
-            "provider_id": self.provider.pk,
-            "number": 1,
-            "id": self.alice.pk,
-            "user_id": self.alice.pk,
-        }
-        if part != "object_id":
-            return known[part]
-        label = ".".join(name.split("_")[:2])
-        row = self.rows.get(label, self.reply.generation)
+        """What stands in an address: the row it is about, where there is one."""
+        if part == "content_type_id":
+            return ContentType.objects.get_for_model(Generation).pk
+        if part == "number":
+            return 1
+        if part in ("object_id", "id"):
+            noun = name.split("_")[1]
+        else:
+            noun, _, kind = part.rpartition("_")
+            assert kind == "id", f"{name}: what is to stand for “{part}”?"
+        row = self.rows.get(noun)
         return row.pk if row else 1
 
     def ask(self, address, method):
