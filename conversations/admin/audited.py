@@ -44,6 +44,9 @@ def register_audited(register, models, admin_class=None, **options):
 
 
 admin.site.register = partial(register_audited, admin.site.register)
+for _model, _page in list(admin.site._registry.items()):  # of apps before ours
+    admin.site.unregister(_model)
+    admin.site.register(_model, type(_page))
 
 
 def verb_of(row, verb):
@@ -56,6 +59,9 @@ def changes_of(form, *, add=False):
     """Return what the form has changed, as `record_act` takes it."""
     changes = {}
     for name in form.changed_data:
+        if name not in form.fields:  # a password, by the name of its column
+            changes[name] = CHANGED
+            continue
         field, after = form.fields[name], form.cleaned_data.get(name)
         before = None if add else form.get_initial_for_field(field, name)
         if _is_withheld(name, field, after):

@@ -5,11 +5,14 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from conversations.actions.invitations import groups_offered_by
 from conversations.actions.passwords import change_password
 from conversations.actions.sessions import follow_change
+from conversations.actions.users import may_administer
 from conversations.models import Conversation, User
 
 from .factors import FactorsMixin
+from .reset_links import ResetLinkMixin
 
 # Where people are signed in, and from which address, is for them to see.
 admin.site.unregister(UserSession)
@@ -24,7 +27,7 @@ class PasswordChangeForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(FactorsMixin, DjangoUserAdmin):
+class UserAdmin(FactorsMixin, ResetLinkMixin, DjangoUserAdmin):
     change_password_form = PasswordChangeForm
     list_display = [
         "username",
@@ -40,10 +43,18 @@ class UserAdmin(FactorsMixin, DjangoUserAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     filter_horizontal = []
-    readonly_fields = ["last_login", "date_joined", "second_factor"]
+    readonly_fields = [
+        "last_login",
+        "date_joined",
+        "forgotten_password",
+        "second_factor",
+    ]
     fieldsets = [
         *DjangoUserAdmin.fieldsets,
-        (_("Security"), {"fields": ["second_factor"]}),
+        (
+            _("Security"),
+            {"fields": ["forgotten_password", "second_factor", "awaits_confirmation"]},
+        ),
         (
             _("How the site is for them"),
             {
@@ -59,9 +70,25 @@ class UserAdmin(FactorsMixin, DjangoUserAdmin):
         ),
     ]
 
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or may_administer(request.user, obj))
+
+    def has_delete_permission(self, request, obj=None):
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or may_administer(request.user, obj))
+
+    def get_readonly_fields(self, request, obj=None):
+        """Without what would give somebody more than the administrator has."""
+        fields = super().get_readonly_fields(request, obj)
+        if request.user.is_superuser:
+            return fields
+        return [*fields, "is_superuser", "user_permissions"]
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs["queryset"] = groups_offered_by(request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
@@ -76,4 +103,6 @@ class UserAdmin(FactorsMixin, DjangoUserAdmin):
             User._meta.verbose_name_plural: len(objs),
             Conversation._meta.verbose_name_plural: conversations,
         }
-        return [str(user) for user in objs], counts, set(), []
+        may = all(may_administer(request.user, user) for user in objs)
+        forbidden = set() if may else {User._meta.verbose_name}
+        return [str(user) for user in objs], counts, forbidden, []

@@ -1,0 +1,136 @@
+"""What administrators do for people's accounts, and what they may not."""
+
+from django.contrib.auth.models import Group, Permission
+from django.core.cache import cache
+from django.urls import reverse
+
+from conversations.models import AuditEntry, User
+from tests.base import PASSWORD
+
+from .base import AdminTestCase
+
+NEW_PASSWORD = "another horse battery"
+RIGHTS = ["change_user", "delete_user", "view_user"]
+
+
+class ResetLinkTests(AdminTestCase):
+    def setUp(self):
+        super().setUp()
+        cache.clear()
+
+    def page(self, user):
+        return reverse("admin:conversations_user_reset_link", args=[user.pk])
+
+    def make(self, user=None):
+        return self.client.post(self.page(user or self.alice)).context["link"]
+
+    def choose(self, link):
+        """Follow the link, as its person does in a browser of their own."""
+        browser = self.client_class()
+        form = browser.get(link, follow=True)
+        new = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+        answer = browser.post(form.request["PATH_INFO"], new, follow=True)
+        return form, answer
+
+    def may_sign_in(self, password):
+        form = {"login": "alice", "password": password}
+        browser = self.client_class()
+        browser.post(reverse("account_login"), form)
+        return "_auth_user_id" in browser.session
+
+    def test_with_it_a_new_password_is_chosen_once(self):
+        elsewhere = self.client_class()
+        elsewhere.force_login(self.alice)
+        link = self.make()
+        self.choose(link)
+        self.assertTrue(self.may_sign_in(NEW_PASSWORD))
+        self.assertFalse(self.may_sign_in(PASSWORD))
+        self.assertEqual(elsewhere.get("/").status_code, 302)
+        again, _ = self.choose(link)
+        self.assertContains(again, "used up")
+
+    def test_until_then_nothing_has_changed(self):
+        self.client.get(self.page(self.alice))
+        self.assertFalse(AuditEntry.objects.exists())
+        self.make()
+        self.assertTrue(self.may_sign_in(PASSWORD))
+
+    def test_it_is_in_the_audit_log_and_the_link_is_not(self):
+        link = self.make()
+        entry = AuditEntry.objects.get()
+        self.assertEqual((entry.verb, entry.actor_id), ("reset_link.made", self.bob.pk))
+        self.assertEqual(entry.target_id, str(self.alice.pk))
+        self.assertNotIn(link, str(vars(entry)))
+
+    def test_it_ends_when_somebody_signs_in(self):
+        link = self.make()
+        self.may_sign_in(PASSWORD)
+        form, _ = self.choose(link)
+        self.assertContains(form, "used up")
+
+    def test_a_closed_account_gets_none(self):
+        User.objects.filter(pk=self.alice.pk).update(is_active=False)
+        response = self.client.post(self.page(self.alice), follow=True)
+        self.assertContains(response, "This account is closed")
+
+    def test_its_page_leads_there(self):
+        url = reverse("admin:conversations_user_change", args=[self.alice.pk])
+        self.assertContains(self.client.get(url), self.page(self.alice))
+
+    def test_a_password_that_is_changed_here_is_not_in_the_audit_log(self):
+        url = reverse("admin:auth_user_password_change", args=[self.alice.pk])
+        new = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+        self.client.post(url, new | {"usable_password": "true"})
+        self.assertTrue(self.may_sign_in(NEW_PASSWORD))
+        entry = AuditEntry.objects.get()
+        self.assertEqual(entry.verb, "user.changed")
+        self.assertEqual(entry.changes, {"password": "changed"})
+
+    def test_nobody_makes_one_without_the_permission(self):
+        self.become(self.carol, "view_user")
+        self.assertEqual(self.client.post(self.page(self.alice)).status_code, 403)
+
+
+class RankTests(AdminTestCase):
+    """Who administrates people gets no further by it than they are."""
+
+    def setUp(self):
+        self.editors = Group.objects.create(name="Editors")
+        rights = Permission.objects.filter(codename="change_persona")
+        self.editors.permissions.set(rights)
+        self.become(self.carol, *RIGHTS)
+
+    def pages_of(self, user):
+        yield reverse("admin:conversations_user_reset_link", args=[user.pk])
+        yield reverse("admin:auth_user_password_change", args=[user.pk])
+        yield reverse("admin:conversations_user_delete", args=[user.pk])
+
+    def test_who_may_do_more_is_not_theirs_to_change(self):
+        """A superuser; and somebody who edits personas, which they may not."""
+        self.alice.groups.set([self.editors])
+        for user in (self.bob, self.alice):
+            for page in self.pages_of(user):
+                with self.subTest(page):
+                    self.assertEqual(self.client.post(page).status_code, 403)
+            data = {"action": "delete_selected", "_selected_action": [user.pk]}
+            listed = reverse("admin:conversations_user_changelist")
+            self.client.post(listed, data | {"post": "yes"})
+            self.assertTrue(User.objects.filter(pk=user.pk).exists())
+
+    def test_who_may_do_less_is(self):
+        for page in self.pages_of(self.alice):
+            with self.subTest(page):
+                self.assertEqual(self.client.get(page).status_code, 200)
+
+    def test_they_give_nothing_that_they_do_not_have(self):
+        for user in (self.alice, self.carol):
+            url = reverse("admin:conversations_user_change", args=[user.pk])
+            form = self.client.get(url).context["adminform"].form
+            data = {name: form[name].value() for name in form.fields}
+            data = {n: v for n, v in data.items() if v not in (None, False)}
+            data |= {"is_superuser": "on", "groups": [self.editors.pk]}
+            every = Permission.objects.values_list("pk", flat=True)
+            self.client.post(url, data | {"user_permissions": list(every)})
+            found = User.objects.get(pk=user.pk)
+            self.assertFalse(found.is_superuser)
+            self.assertFalse(found.has_perm("conversations.change_persona"))
