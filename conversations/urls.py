@@ -24,6 +24,7 @@ from .views import (
     palette,
     personas,
     replies,
+    reports,
     search,
     sessions,
     settings,
@@ -44,6 +45,7 @@ message_patterns = [
     path("edit/", editing.message_edit, name="message_edit"),
     path("fork/", forks.conversation_fork, name="conversation_fork"),
     path("feedback/", feedback.feedback_give, name="feedback_give"),
+    path("report/", reports.report_create, name="report_create"),
     path("again/", replies.reply_again, name="reply_again"),
     path("compare/", replies.reply_compare, name="reply_compare"),
     path("keep/", replies.reply_keep, name="reply_keep"),
@@ -115,6 +117,7 @@ share_patterns = [
 shared_patterns = [
     path("", shared.share_detail, name="share_detail"),
     path("continue/", shared.share_continue, name="share_continue"),
+    path("report/", reports.report_share_create, name="report_share_create"),
     path("personas/<slug:slug>/", shared.share_avatar, name="share_avatar"),
 ]
 settings_patterns = [
@@ -160,6 +163,7 @@ urlpatterns = [
         name="persona_version",
     ),
     path("reads/", include(chat_read_patterns)),
+    path("reports/", reports.report_list, name="report_list"),
     path("shares/", include(share_patterns)),
     path("join/", invitations.invitation_find, name="invitation_find"),
     path("join/<slug:token>/", invitations.invitation_detail, name="invitation_detail"),

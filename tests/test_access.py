@@ -114,6 +114,9 @@ ADDRESSES = {
     "chat_read_detail": (READER, "get", {}),
     "invitation_find": (OPEN, "get", {}),
     "invitation_detail": (LINK, "get", {}),  # tests/views/test_invitations.py
+    "report_list": (OWN, "get", {}),
+    "report_create": (OWNER, "get", {}),
+    "report_share_create": (LINK, "get", {}),
     "share_list": (OWN, "get", {}),
     "share_create": (OWNER, "get", {}),
     "share_renew": (OWNER, "post", {}),
@@ -128,6 +131,7 @@ BY_MESSAGE = (
     "reply_",
     "branch_",
     "feedback_",
+    "report_create",
     "message_source",
     "message_detail",
     "message_edit",

@@ -41,6 +41,7 @@ CHATS = [
     "Conversation",
     "Generation",
     "Feedback",
+    "Report",
 ]
 SITE = ["SiteSettings", "Notice", "Terms", "AuditEntry"]
 ACCOUNTS = ["User", "Group", "Invitation", "EmailAddress"]

@@ -12,6 +12,7 @@ from .notices import Notice, NoticeDismissal
 from .participants import Participant
 from .personas import Persona, PersonaVersion
 from .providers import LanguageModel, Provider
+from .reports import Report
 from .shares import Share
 from .site_settings import SiteSettings
 from .snippets import Snippet
@@ -34,12 +35,13 @@ __all__ = [
     "Invitation",
     "LanguageModel",
     "Message",
-    "Participant",
     "Notice",
     "NoticeDismissal",
+    "Participant",
     "Persona",
     "PersonaVersion",
     "Provider",
+    "Report",
     "Share",
     "SiteSettings",
     "Snippet",

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .append_only import AppendOnly
+from .reports import Report
 from .site_settings import SiteSettings
 
 READ = "conversations.read_conversation"
@@ -70,11 +71,12 @@ class ReadQuerySet(models.QuerySet):
         if policy == Policy.NOBODY or not user.has_perm(READ):
             return self.none()
         rows = self.filter(deleted_at=None).exclude(owner=user)
-        return rows if policy == Policy.ROLES else rows.reported()
-
-    def reported(self):
-        """Keep those of which somebody has reported a message."""
-        return self.none()
+        if policy == Policy.ROLES:
+            return rows
+        # Nobody opens one by a report of their own, or of a link they were given.
+        reports = Report.objects.open().exclude(reporter=user)
+        reports = reports.filter(message_id__isnull=False)
+        return rows.filter(pk__in=reports.values("conversation"))
 
     def open_to_reader(self, user):
         """Keep those that `user` has opened so and may still read."""

@@ -67,7 +67,7 @@ class AdminSiteTests(AdminTestCase):
         apps = self.client.get(reverse("admin:index")).context["app_list"]
         names = [[model["object_name"] for model in app["models"]] for app in apps]
         chats = ["Persona", "Snippet", "Provider", "LanguageModel"]
-        chats += ["Conversation", "Generation", "Feedback"]
+        chats += ["Conversation", "Generation", "Feedback", "Report"]
         self.assertEqual(names[0], chats)
         self.assertEqual(names[1][:2], ["User", "Group"])
 
