@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests import debian
-from tests.fakes_wire import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 # Holds the other end of a pipe: the server ends on a line in it, which keeps the
 # folder, or when nobody is left who could write one. A paused server must go on first.

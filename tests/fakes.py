@@ -17,6 +17,7 @@ import threading
 from collections import defaultdict, deque
 
 from conversations.llm import Endpoint
+from tests.patience import PATIENCE_SECONDS
 
 from . import fakes_wire as wire
 from .fakes_pieces import (
@@ -31,7 +32,7 @@ from .fakes_pieces import (
     Script,
     perform,
 )
-from .fakes_wire import PATIENCE_SECONDS, Received
+from .fakes_wire import Received
 
 __all__ = [
     "CUT",

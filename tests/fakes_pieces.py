@@ -4,8 +4,9 @@ import asyncio
 import dataclasses
 import threading
 
+from tests.patience import PATIENCE_SECONDS
+
 from . import fakes_wire as wire
-from .fakes_wire import PATIENCE_SECONDS
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,7 +8,8 @@ import socket
 import struct
 import threading
 
-PATIENCE_SECONDS = 20  # how long a test waits for an event before it fails
+from tests.patience import PATIENCE_SECONDS
+
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # linger for zero seconds
 
 

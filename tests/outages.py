@@ -4,7 +4,7 @@ import asyncio
 import logging
 import queue
 
-from tests.fakes_wire import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 
 class Witness(logging.Handler):

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 
-from tests.fakes_wire import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 NO_SOCKETS = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"

@@ -11,7 +11,7 @@ import threading
 from tests import stack
 from tests.daemon import free_port
 from tests.environment import ROOT
-from tests.fakes_wire import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 START_SECONDS = 60  # as long as a start may take on a machine that has much to do
 READY, ENDED = "Ctrl-C ends it.", "— the server has ended —"

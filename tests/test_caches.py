@@ -12,8 +12,8 @@ from conversations import caches
 from conversations.breaker import Breaker
 from conversations.models import User
 from tests.base import PASSWORD
-from tests.fakes_wire import PATIENCE_SECONDS
 from tests.outages import Witness
+from tests.patience import PATIENCE_SECONDS
 from tests.services import Redis
 
 WRONG_PASSWORDS = 5  # as many as allauth lets pass for one name

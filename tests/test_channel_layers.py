@@ -8,8 +8,8 @@ from redis.asyncio import Redis as Client
 
 from conversations import events
 from conversations.layers.redis import RedisChannelLayer
-from tests.fakes_wire import PATIENCE_SECONDS
 from tests.outages import Witness
+from tests.patience import PATIENCE_SECONDS
 from tests.services import Redis
 
 MEGABYTE = 1024**2

@@ -7,8 +7,8 @@ from channels.layers import get_channel_layer
 
 from conversations import events
 from conversations.layers.redis import RedisChannelLayer
-from tests.fakes_wire import PATIENCE_SECONDS
 from tests.outages import Witness
+from tests.patience import PATIENCE_SECONDS
 from tests.services import Redis
 
 GROUP = events.user_group(1)

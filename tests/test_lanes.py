@@ -16,7 +16,7 @@ from conversations.generation.live import PROCESS, Writing, replies
 from conversations.lanes import Lane
 from conversations.models import Generation, Message, User
 from tests.base import add_turn, make_conversation, make_persona
-from tests.fakes_wire import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 THREADS = 3
 

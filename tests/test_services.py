@@ -13,7 +13,7 @@ from redis.exceptions import ConnectionError as Away
 from redis.exceptions import TimeoutError as Silent
 
 from tests.environment import ROOT
-from tests.fakes_wire import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 from tests.services import PostgreSQL, Redis
 
 

@@ -6,12 +6,13 @@ from playwright.sync_api import expect, sync_playwright
 from tests import chromium
 from tests.database import Database
 from tests.fakes import ScriptedProvider
+from tests.patience import PATIENCE_SECONDS
 from tests.proxy import Proxy
 from tests.site import Site
 
 from .people import Person, Visitor
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=1000 * PATIENCE_SECONDS / 2)
 
 # The browser ends with the folder: while it runs, its event loop belongs to this
 # thread, and no asynchronous test could have one.

@@ -11,8 +11,7 @@ import urllib.request
 
 from tests.daemon import free_port
 from tests.environment import ROOT
-
-PATIENCE_SECONDS = 30
+from tests.patience import PATIENCE_SECONDS
 
 
 class Running:

@@ -9,7 +9,8 @@ import sys
 from django.conf import settings
 from django.db import connection
 
-PATIENCE_SECONDS = 20
+from tests.patience import PATIENCE_SECONDS
+
 CTRL_C, CTRL_D = "\x03", "\x04"
 
 # Makes the pty the process's own terminal, from which Ctrl-C is a signal.

@@ -13,8 +13,7 @@ from chatsite.asgi import application
 from conversations.models import Message, User
 from conversations.rendering import apply_ops
 from tests.base import add_turn, make_conversation, make_persona
-
-PATIENCE_SECONDS = 10
+from tests.patience import PATIENCE_SECONDS
 
 
 class Tab:

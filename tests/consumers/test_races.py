@@ -15,8 +15,8 @@ from conversations.generation.live import PROCESS
 from conversations.layers.local import LocalChannelLayer
 from conversations.models import Conversation, Generation, Message
 from tests.base import add_turn
-from tests.consumers.base import PATIENCE_SECONDS
 from tests.consumers.test_resilience import growing
+from tests.patience import PATIENCE_SECONDS
 
 DAY_SECONDS = 86_400
 NEVER_SECONDS = 1000

@@ -2,6 +2,8 @@
 
 import os
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import pytest
@@ -35,12 +37,11 @@ def test_a_folder_that_takes_what_is_written(settings, tmp_path):
 
 
 @pytest.fixture
-def way(tmp_path):
-    """A folder that every user of the machine has a way to."""
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        if folder.stat().st_uid == os.getuid():
-            folder.chmod(0o755)
-    return tmp_path
+def way():
+    """A folder that every user of the machine has a way to; pytest's are closed."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def test_an_env_file_is_for_one_user(settings, way):

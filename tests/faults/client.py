@@ -8,9 +8,10 @@ import uuid
 
 import aiohttp
 
+from tests.patience import PATIENCE_SECONDS
+
 from .history import History, Sent
 
-PATIENCE_SECONDS = 30
 ACK_SECONDS = 0.2  # as in static/js/lib/frames.js
 SYNC_SECONDS = 0.2
 LONGEST_RETRY_SECONDS = 0.3  # the page waits longer; tests of the browser prove that

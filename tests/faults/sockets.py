@@ -4,7 +4,7 @@ import asyncio
 import struct
 
 from tests.benchmarks.sockets import Socket
-from tests.fakes_wire import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 
 class Tap(Socket):

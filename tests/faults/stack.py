@@ -9,10 +9,11 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.database import Database
+from tests.patience import PATIENCE_SECONDS
 from tests.site import Site
 
 from .checker import branch_through, violations
-from .client import PATIENCE_SECONDS, Client
+from .client import Client
 
 FULL = os.environ.get("FAULTS") == "full"
 

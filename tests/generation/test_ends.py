@@ -18,8 +18,9 @@ from conversations.generation.settling import settle
 from conversations.lanes import saving
 from conversations.models import Failure, Generation, Message
 from tests.base import ChatTestCase, add_turn
-from tests.consumers.base import PATIENCE_SECONDS, saved
+from tests.consumers.base import saved
 from tests.consumers.test_resilience import growing
+from tests.patience import PATIENCE_SECONDS
 
 State = Generation.State
 

@@ -10,8 +10,8 @@ from contextlib import closing
 import pytest
 
 from tests.environment import ROOT
+from tests.patience import PATIENCE_SECONDS
 
-PATIENCE_SECONDS = 30
 CLOSE = "Connection: close\r\n"
 # No rows: the application has none, and nobody looks after replies.
 WITHOUT_ROWS = {

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
-from tests.server.conftest import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 LIMIT = {"CHAT_MAX_MESSAGE_CHARACTERS": "1000"}
 MOST = 12 * 1000 + 65_536

@@ -4,7 +4,7 @@ import time
 import urllib.error
 import urllib.request
 
-from tests.fakes_wire import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
 CSRF = "c" * 32
 

@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import SimpleTestCase, TestCase, override_settings
 
 from conversations import health, metrics
-from tests.fakes_wire import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 from tests.services import Redis
 from tests.site import Site
 

@@ -1,0 +1,3 @@
+"""How long a test waits for an event before it fails: long, as machines may be busy."""
+
+PATIENCE_SECONDS = 60
