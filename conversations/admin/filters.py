@@ -1,7 +1,11 @@
+from datetime import datetime, time, timedelta
+
 from django.contrib.admin import SimpleListFilter
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import Failure, LanguageModel, Persona
+from conversations.models import Failure, LanguageModel, Persona, UsageEntry
+from conversations.models.budgets import site_zone
 
 
 class _RowFilter(SimpleListFilter):
@@ -23,11 +27,40 @@ class ErrorFilter(SimpleListFilter):
     title = _("error code")
     parameter_name = "error"
 
+    ANY = "any"
+
     def lookups(self, request, model_admin):
-        return [(code, code) for code in Failure.values]
+        return [(self.ANY, _("any"))] + [(code, code) for code in Failure.values]
 
     def queryset(self, request, queryset):
+        if self.value() == self.ANY:
+            return queryset.exclude(error_code="")
         return queryset.filter(error_code=self.value()) if self.value() else queryset
+
+
+class ActiveFilter(SimpleListFilter):
+    """Filter people by when they last asked something, in days of the site."""
+
+    title = _("active")
+    parameter_name = "active"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("1", _("today")),
+            ("7", _("in 7 days")),
+            ("30", _("in 30 days")),
+        ]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("1", "7", "30"):
+            return queryset
+        today = timezone.now().astimezone(site_zone()).date()
+        first = today - timedelta(days=int(self.value()) - 1)
+        asked = UsageEntry.objects.spent().filter(
+            purpose__in=UsageEntry.MESSAGES,
+            created_at__gte=datetime.combine(first, time.min, site_zone()),
+        )
+        return queryset.filter(pk__in=asked.values("user"))
 
 
 class PersonaFilter(_RowFilter):

@@ -1,5 +1,6 @@
 import csv
 import json
+from itertools import chain
 
 from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
@@ -43,11 +44,16 @@ class _Echo:
 
 
 def csv_lines(columns, rows):
-    """Yield a line of headings, then one for each of `rows`."""
+    """Return a line of headings, then one for each of `rows`."""
+    values = ([getattr(row, name) for name in columns.values()] for row in rows)
+    return lines(columns, values)
+
+
+def lines(headings, rows):
+    """Yield the headings as a line, then each of `rows`, a list of values."""
     writer = csv.writer(_Echo())
-    yield writer.writerow(columns)
-    for row in rows:
-        yield writer.writerow([_cell(getattr(row, name)) for name in columns.values()])
+    for row in chain([headings], rows):
+        yield writer.writerow([_cell(value) for value in row])
 
 
 def _cell(value):

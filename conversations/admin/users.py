@@ -12,6 +12,7 @@ from conversations.actions.users import may_administer
 from conversations.models import Conversation, User
 
 from .factors import FactorsMixin
+from .filters import ActiveFilter
 from .reset_links import ResetLinkMixin
 
 # Where people are signed in, and from which address, is for them to see.
@@ -38,7 +39,7 @@ class UserAdmin(FactorsMixin, ResetLinkMixin, DjangoUserAdmin):
         "is_active",
         "last_login",
     ]
-    list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
+    list_filter = [ActiveFilter, "is_staff", "is_superuser", "is_active", "groups"]
     search_fields = ["username", "first_name", "last_name", "email"]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER

@@ -18,14 +18,25 @@ def expose():
     It tells of every process that shares PROMETHEUS_MULTIPROC_DIR; without one, of
     this. Raises OSError when that folder cannot be read.
     """
-    from prometheus_client import CollectorRegistry, exposition, multiprocess
+    from prometheus_client import exposition
+
+    return exposition.generate_latest(_registry()), exposition.CONTENT_TYPE_LATEST
+
+
+def open_sockets():
+    """Return how many sockets those processes hold now; raises as `expose`."""
+    return int(_registry().get_sample_value("chatsite_sockets_open") or 0)
+
+
+def _registry():
+    from prometheus_client import CollectorRegistry, multiprocess
 
     registry = instruments().registry
     if folder := settings.PROMETHEUS_MULTIPROC_DIR:
         forget_the_dead(Path(folder))
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry, path=folder)
-    return exposition.generate_latest(registry), exposition.CONTENT_TYPE_LATEST
+    return registry
 
 
 def forget_the_dead(folder):
