@@ -16,7 +16,8 @@ from conversations.models.budgets import site_zone
 from . import tables
 
 FRESH_SECONDS = 30
-PAST_SECONDS = 60 * 60
+YESTERDAY_SECONDS = 60 * 60
+PAST_SECONDS = 24 * 60 * 60
 UNGROUPED = 0
 
 
@@ -49,11 +50,16 @@ def last(number):
     for day in wanted:
         if _key(day) not in known:
             groups = _groups() if groups is None else groups
-            seconds = FRESH_SECONDS if day == now else PAST_SECONDS
             known[_key(day)] = _sums_of(day, groups)
-            cache.set(_key(day), known[_key(day)], seconds)
+            cache.set(_key(day), known[_key(day)], _kept_seconds(now - day))
         days.append(known[_key(day)])
     return days
+
+
+def _kept_seconds(age):
+    if age > timedelta(days=1):
+        return PAST_SECONDS
+    return YESTERDAY_SECONDS if age else FRESH_SECONDS
 
 
 def _key(day):

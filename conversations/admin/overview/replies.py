@@ -18,7 +18,7 @@ from .tables import Cell, Figure, Table, count, named, number, rows_at
 
 HOURS = 24
 # Of more replies a day, the newest tell enough of how quick they are.
-MOST_TIMED = 20_000
+MOST_TIMED = 5_000
 
 
 def figures():
