@@ -19,7 +19,7 @@ LAYERS = (
     {"models"},
     {"events", "lanes", "leases", "reachability", "search", "usage", "knowledge"},
     {"generation"},
-    {"transfer"},
+    {"transfer", "backup"},
     {"actions"},
     {"doctor"},
     {

@@ -1,7 +1,6 @@
 """How old the newest backup is."""
 
 import time
-from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ OLDEST_DAYS = 2
 
 
 def age():
-    folder = Path(getattr(settings, "BACKUP_DIR", settings.DATA_DIR / "backups"))
+    folder = settings.BACKUP_DIR
     repair = _("Have manage.py backup run each night, and keep a copy elsewhere.")
     times = [path.stat().st_mtime for path in folder.glob("*") if path.is_file()]
     if not times:

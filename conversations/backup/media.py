@@ -1,0 +1,70 @@
+"""The files that people uploaded, as we made them: avatars and the logo."""
+
+import hashlib
+import shutil
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+
+from .failures import BackupError
+
+FOLDER = "media"
+_PIECE = 1 << 20
+
+
+def pack(archive):
+    """Write every file into `archive`; return `{name: {"bytes", "sha256"}}`."""
+    root, found = Path(settings.MEDIA_ROOT), {}
+    for path in sorted(root.rglob("*")):
+        if path.is_symlink() or not path.is_file():
+            continue
+        name = path.relative_to(root).as_posix()
+        with path.open("rb") as source, archive.open(_inside(name), "w") as target:
+            found[name] = copy(source, target)
+    return found
+
+
+def unpack(archive, told, folder):
+    """Write the files that the manifest tells of into `folder`, each compared."""
+    for name, facts in told.items():
+        target = folder / _safe(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(_inside(name)) as source, target.open("wb") as file:
+            if copy(source, file) != facts:
+                raise BackupError(f"The file {name} is damaged.")
+
+
+def put_in_place(folder):
+    """Have `folder` be where the site looks for its files."""
+    root = Path(settings.MEDIA_ROOT)
+    if root.exists():
+        before = root.with_name(f"{root.name}.before")
+        shutil.rmtree(before, ignore_errors=True)
+        root.rename(before)
+        folder.rename(root)
+        shutil.rmtree(before)
+    else:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        folder.rename(root)
+
+
+def copy(source, target):
+    """Copy a file; return its size and its hash."""
+    size, digest = 0, hashlib.sha256()
+    while piece := source.read(_PIECE):
+        size += len(piece)
+        digest.update(piece)
+        target.write(piece)
+    return {"bytes": size, "sha256": digest.hexdigest()}
+
+
+def _inside(name):
+    return f"{FOLDER}/{name}"
+
+
+def _safe(name):
+    """Refuse what would leave the folder."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name or not path.parts:
+        raise BackupError(f"{name!r} is no name of a file of ours.")
+    return path

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+from django.core.management import CommandError
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from conversations import backup
+from conversations.actions.audit import record_act
+from conversations.management.lock import alone
+
+
+class Command(BaseCommand):
+    help = (
+        "Have the site be as a backup has it, whichever database that came from. Stop "
+        "the site first, and have the same SECRET_KEY. Everybody signs in again."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("archive", type=Path, help="What backup has written.")
+        parser.add_argument(
+            "--replace",
+            action="store_true",
+            help="Give up all that is in this database and among the uploaded files.",
+        )
+
+    def handle(self, *, archive, replace, **options):
+        try:
+            with alone(connection):
+                manifest = backup.restore(archive, replace=replace)
+        except backup.BackupError as error:
+            raise CommandError(f"Nothing was restored. {error}") from error
+        rows = sum(table["rows"] for table in manifest["tables"].values())
+        made_at = manifest["made_at"]
+        if self._is_migrated():
+            changes = {"rows": [None, rows], "made_at": [None, made_at]}
+            record_act("restore", "backup.restored", archive.name, changes)
+        self.stdout.write(
+            f"{rows} rows and {len(manifest['media'])} files are back, "
+            f"as of {made_at}. Each table was read again and is what the backup says."
+        )
+
+    def _is_migrated(self):
+        from django.db.migrations.executor import MigrationExecutor
+
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if plan:
+            self.stdout.write(
+                "Run manage.py migrate: the backup is of an older version."
+            )
+        return not plan

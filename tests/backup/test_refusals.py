@@ -1,0 +1,113 @@
+"""What is damaged, or not meant, changes nothing."""
+
+import json
+import zipfile
+
+import pytest
+from django.db import connection
+
+from conversations import backup
+from conversations.models import Message, Persona, User
+
+from .site import fill, stored
+
+
+@pytest.fixture
+def archive(transactional_db, tmp_path):
+    fill()
+    path = tmp_path / "site.zip"
+    backup.write(path)
+    return path
+
+
+def rewritten(path, change):
+    """Return a copy of the archive in which `change(name, data)` is what is in it."""
+    copy = path.with_name("changed.zip")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w") as target:
+        for name in source.namelist():
+            data = change(name, source.read(name))
+            if data is not None:
+                target.writestr(name, data)
+    return copy
+
+
+def refused(path, **options):
+    """Restore what is refused; return why, having seen that nothing was changed."""
+    avatar = Persona.objects.get(slug="helper").avatar_image.name
+    with pytest.raises(backup.BackupError) as caught:
+        backup.restore(path, **{"replace": True} | options)
+    assert User.objects.get().username == "alice"
+    assert Message.objects.count() == 4
+    assert stored(avatar) == b"image"
+    return str(caught.value)
+
+
+def in_table(label, change):
+    def changed(name, data):
+        return change(data) if name == f"tables/{label}.jsonl" else data
+
+    return changed
+
+
+def in_manifest(**fields):
+    def changed(name, data):
+        if name != "manifest.json":
+            return data
+        return json.dumps(json.loads(data) | fields)
+
+    return changed
+
+
+def test_a_site_with_accounts_is_not_replaced_unasked(archive):
+    assert "--replace" in refused(archive, replace=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (in_table("conversations.Message", lambda d: d.replace(b"drink", b"drunk")),
+         "conversations.Message did not come back"),
+        (in_table("conversations.Message", lambda d: b"".join(d.splitlines(True)[1:])),
+         ""),
+        (in_table("conversations.AuditEntry", lambda d: d.replace(b'"A"', b'"B"')),
+         "conversations.AuditEntry did not come back"),
+        (in_table("conversations.User", lambda d: None), "cannot be read"),
+        (lambda n, d: b"other" if n.startswith("media/") else d, "is damaged"),
+        (in_manifest(media={"../evil.webp": {}}), "no name of a file"),
+        (in_manifest(media={"/tmp/evil.webp": {}}), "no name of a file"),
+        (in_manifest(migrations=["conversations.0001_initial"]), "another version"),
+        (in_manifest(version=2), "no backup that this version"),
+        (in_manifest(tables={}), "other tables"),
+    ],
+    ids=["a word", "a row", "the audit log", "a table", "a file", "a way out",
+         "a root", "its version", "its format", "its tables"],
+)  # fmt: skip
+def test_what_is_not_as_it_was_is_refused(archive, change, reason):
+    assert reason in refused(rewritten(archive, change))
+
+
+def test_what_is_no_archive_is_refused(archive, tmp_path):
+    path = tmp_path / "cat.zip"
+    path.write_bytes(b"meow")
+    assert "cannot be read" in refused(path)
+    assert "cannot be read" in refused(tmp_path / "gone.zip")
+
+
+def test_an_archive_is_never_overwritten(archive):
+    before = archive.read_bytes()
+    with pytest.raises(backup.BackupError):
+        backup.write(archive)
+    assert archive.read_bytes() == before
+
+
+def test_an_image_is_of_sqlite_alone(archive, tmp_path):
+    if connection.vendor == "sqlite":
+        image = tmp_path / "image.zip"
+        backup.write(image, kind=backup.SQLITE)
+        with zipfile.ZipFile(image) as made:
+            assert "database.sqlite3" in made.namelist()
+        return
+    with pytest.raises(backup.BackupError):
+        backup.write(tmp_path / "image.zip", kind=backup.SQLITE)
+    image = rewritten(archive, in_manifest(kind=backup.SQLITE))
+    assert "image of SQLite" in refused(image)
