@@ -48,3 +48,5 @@ MFA_FORMS = {
     "reauthenticate_webauthn": f"{_factors}.PasskeyAgainForm",
     "login_webauthn": f"{_factors}.PasskeySignInForm",
 }
+SOCIALACCOUNT_ADAPTER = "conversations.identity.adapter.IdentityAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True

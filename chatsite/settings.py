@@ -162,6 +162,17 @@ else:
 # Behind a proxy every visitor has its address, and would share one limit on sign-ins.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
+_provider = {
+    "name": env("OIDC_NAME", default=""),
+    "url": env("OIDC_URL", default=""),
+    "client_id": env("OIDC_CLIENT_ID", default=""),
+    "client_secret": env("OIDC_CLIENT_SECRET", default=""),
+    "scopes": env("OIDC_SCOPES", default="openid profile email"),
+    "groups_claim": env("OIDC_GROUPS_CLAIM", default=""),
+    "groups": env.list("OIDC_GROUPS", default=[]),
+}
+OIDC_PROVIDERS = [_provider] if _provider["url"] else []
+OIDC_PROVIDERS += env.json("OIDC_MORE_PROVIDERS", default=[])
 # The first administrator, made unattended; otherwise the server prints a link.
 DJANGO_SUPERUSER_USERNAME = env("DJANGO_SUPERUSER_USERNAME", default="admin")
 DJANGO_SUPERUSER_EMAIL = env("DJANGO_SUPERUSER_EMAIL", default="")

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from conversations.views import factors
+from conversations.views import factors, identity
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -13,6 +13,18 @@ urlpatterns = [
         name="mfa_remove_webauthn",
     ),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    # By the names that allauth knows them by.
+    path(
+        "accounts/oidc/<slug:provider_id>/login/",
+        identity.identity_sign_in,
+        name="openid_connect_login",
+    ),
+    path(
+        "accounts/oidc/<slug:provider_id>/login/callback/",
+        identity.identity_callback,
+        name="openid_connect_callback",
+    ),
+    path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("", include("conversations.urls")),
 ]

@@ -9,13 +9,18 @@ class ConversationsConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self):
+        from allauth.socialaccount import signals
+
         from conversations.clearing import clear_by_the_clock
         from conversations.generation import process
+        from conversations.identity import following
         from conversations.models import append_only
         from conversations.search import index
 
         process.chores.append(clear_by_the_clock)
         connection_created.connect(index.connected)
+        signals.social_account_added.connect(following.connected)
+        signals.social_account_removed.connect(following.disconnected)
         for tables in (index, append_only):
             pre_migrate.connect(tables.before_migrating, sender=self)
             post_migrate.connect(tables.after_migrating, sender=self)

@@ -34,6 +34,16 @@ def is_open_to(token=""):
     return mode == Mode.OPEN or (mode == Mode.DOMAINS and settings.MAIL_IS_SET_UP)
 
 
+def is_open_to_account(addresses):
+    """Whether somebody new may come in with an account that they have elsewhere.
+
+    `addresses` are those that it has confirmed as theirs.
+    """
+    mode = SiteSettings.current().sign_up_mode
+    is_of_domain = mode == Mode.DOMAINS and any(map(is_welcome, addresses))
+    return mode == Mode.OPEN or is_of_domain
+
+
 def asks_address(invitation):
     """Whether one gives an address, and confirms it, to sign up.
 

@@ -7,6 +7,7 @@ from .feedback import Feedback
 from .folders import Folder
 from .generations import Generation
 from .invitations import Invitation
+from .identity import GroupRule, IdentityProvider
 from .messages import Message
 from .notices import Notice, NoticeDismissal
 from .participants import Participant
@@ -33,6 +34,8 @@ __all__ = [
     "Folder",
     "Generation",
     "Invitation",
+    "GroupRule",
+    "IdentityProvider",
     "LanguageModel",
     "Message",
     "Notice",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from conversations.actions.factors import check_passkey_removal, remove_password
 from conversations.actions.refusals import Refusal
+from conversations.models import IdentityProvider
 from conversations.models.factors import has_passkey, lacks_factor, must_have_factor
 
 SETTINGS = "conversations:settings_detail"
@@ -57,10 +58,14 @@ def security_of(user):
     for factor in Authenticator.objects.filter(user=user):
         held.setdefault(factor.type, []).append(factor)
     codes = held.get(Authenticator.Type.RECOVERY_CODES)
+    offered = {p.slug: p.name for p in IdentityProvider.objects.offered()}
+    accounts = user.socialaccount_set.values_list("provider", flat=True)
     return {
         "app": bool(held.get(Authenticator.Type.TOTP)),
         "passkeys": len(held.get(Authenticator.Type.WEBAUTHN, [])),
         "codes_left": len(codes[0].wrap().get_unused_codes()) if codes else None,
+        "connected": [offered[name] for name in accounts if name in offered],
+        "is_connectable": bool(offered),
         "has_password": user.has_usable_password(),
         "is_required": must_have_factor(user),
     }

@@ -1,0 +1,35 @@
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conversations.models import IdentityProvider
+
+
+class IdentityProviderForm(forms.ModelForm):
+    """A provider one signs in with. Its secret goes in and never comes out again."""
+
+    client_secret = forms.CharField(
+        label=gettext_lazy("Client secret"),
+        required=False,
+        max_length=1000,
+        widget=forms.PasswordInput(
+            attrs={"autocomplete": "off", "class": "vTextField"}
+        ),
+        help_text=gettext_lazy(
+            "Kept encrypted and never shown. Empty: the secret stays as it is."
+        ),
+    )
+    forget_secret = forms.BooleanField(
+        label=gettext_lazy("Forget the secret"), required=False
+    )
+
+    class Meta:
+        model = IdentityProvider
+        fields = ["name", "url", "client_id", "scopes", "groups_claim"]
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        if "client_secret" in self.fields and self.instance.encrypted_client_secret:
+            placeholder = _("A secret is set.")
+            self.fields["client_secret"].widget.attrs["placeholder"] = placeholder

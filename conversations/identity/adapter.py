@@ -1,0 +1,87 @@
+import logging
+
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
+from django.utils.translation import gettext_lazy as _
+
+from conversations.actions.identity import follow_groups
+from conversations.actions.sign_up import is_open_to_account
+from conversations.models import IdentityProvider
+from conversations.oidc.session import Session
+
+from .protocol import ProtocolError, SiteProvider
+
+logger = logging.getLogger(__name__)
+
+
+class IdentityAdapter(DefaultSocialAccountAdapter):
+    """What this site decides about accounts of somewhere else."""
+
+    error_messages = DefaultSocialAccountAdapter.error_messages | {
+        "email_taken": _(
+            "An account here has this address. Sign in to it, then connect it with %s "
+            "in the settings, under Security."
+        ),
+        "no_password": _(
+            "It is your only way to sign in. Set a password first, then disconnect it."
+        ),
+        "connected_other": _("Somebody else signs in with that account already."),
+    }
+
+    # ── the providers ─────────────────────────────────────────────────────────────
+    def list_apps(self, request, provider=None, client_id=None):
+        """Return ours, as rows that are never saved."""
+        offered = IdentityProvider.objects.offered()
+        return [
+            _app(known)
+            for known in offered
+            if provider in (None, known.slug) and client_id in (None, known.client_id)
+        ]
+
+    def list_providers(self, request):
+        return [SiteProvider(request, app=app) for app in self.list_apps(request)]
+
+    def get_provider(self, request, provider, client_id=None):
+        app = self.get_app(request, provider=provider, client_id=client_id)
+        return SiteProvider(request, app=app)
+
+    def get_requests_session(self):
+        return Session()
+
+    # ── who comes ─────────────────────────────────────────────────────────────────
+    def is_open_for_signup(self, request, sociallogin):
+        addresses = sociallogin.email_addresses
+        return is_open_to_account([a.email for a in addresses if a.verified])
+
+    def pre_social_login(self, request, sociallogin):
+        if sociallogin.is_existing:
+            follow_groups(sociallogin.user)
+
+    def save_user(self, request, sociallogin, form=None):
+        user = super().save_user(request, sociallogin, form)
+        follow_groups(user)
+        return user
+
+    def on_authentication_error(
+        self, request, provider, error=None, exception=None, extra_context=None
+    ):
+        """Leave the administrators a line; what was said is no more than its kind."""
+        reason = type(exception).__name__ if exception else error
+        if isinstance(exception, ProtocolError):
+            reason = str(exception)
+        logger.warning("Signing in with %s failed: %s", provider.sub_id, reason)
+
+
+def _app(known):
+    return SocialApp(
+        provider="openid_connect",
+        provider_id=known.slug,
+        name=known.name,
+        client_id=known.client_id,
+        secret=known.client_secret,
+        settings={
+            "server_url": known.url,
+            "scope": known.scopes.split(),
+            "groups_claim": known.groups_claim,
+        },
+    )

@@ -1,0 +1,1 @@
+"""OpenID Connect: signing in with an account of somewhere else, by way of allauth."""

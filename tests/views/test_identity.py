@@ -1,0 +1,398 @@
+"""Signing in with an account of somewhere else: a real provider, over real HTTP."""
+
+import re
+import urllib.request
+from html import unescape
+from urllib.parse import urlsplit
+
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.urls import reverse
+
+from conversations.models import GroupRule, IdentityProvider, SiteSettings, User
+from tests.base import PASSWORD, ChatTestCase
+from tests.factors import add_app
+from tests.oidc import Provider
+
+ADA = {
+    "sub": "ada-1",
+    "preferred_username": "ada",
+    "email": "ada@school.example",
+    "email_verified": True,
+    "name": "Ada Lovelace",
+}
+REFUSED = "That did not work"
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args):
+        return None
+
+
+class IdentityTestCase(ChatTestCase):
+    """The provider knows ada; whoever goes there comes back as her."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.provider = cls.enterClassContext(Provider())
+
+    def setUp(self):
+        cache.clear()
+        self.provider.sign_in_as(ADA)
+        self.known = self.enterContext(
+            self.settings(OIDC_PROVIDERS=[self.provider.settings])
+        )
+        self.slug = IdentityProvider.objects.offered()[0].slug
+        self.url = self.sign_in_url = reverse("openid_connect_login", args=[self.slug])
+
+    def leave(self, **fields):
+        """Press the button; return the address it leads to."""
+        page = self.client.post(self.url, fields).content.decode()
+        return unescape(re.search(r'content="0; url=([^"]+)"', page)[1])
+
+    def over_there(self, address):
+        """Be at the provider; return the way back, as a path of ours."""
+        opener = urllib.request.build_opener(NoRedirect)
+        try:
+            opener.open(address)
+        except urllib.error.HTTPError as redirect:
+            back = urlsplit(redirect.headers["Location"])
+            redirect.close()
+        self.assertEqual(back.netloc, "testserver")
+        return f"{back.path}?{back.query}"
+
+    def sign_in(self, **fields):
+        return self.client.get(self.over_there(self.leave(**fields)), follow=True)
+
+    def who(self):
+        """Return the user name of who is signed in; "" for nobody."""
+        pk = self.client.session.get("_auth_user_id")
+        return User.objects.get(pk=pk).username if pk else ""
+
+
+class SignInTests(IdentityTestCase):
+    def test_the_sign_in_page_offers_it(self):
+        page = self.client.get("/accounts/login/")
+        self.assertContains(page, "Sign in with School")
+        self.assertContains(page, self.url)
+
+    def test_who_is_new_gets_an_account_without_a_password(self):
+        response = self.sign_in()
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(self.who(), "ada")
+        ada = User.objects.get(username="ada")
+        self.assertFalse(ada.has_usable_password())
+        self.assertTrue(EmailAddress.objects.get(user=ada).verified)
+
+    def test_it_is_the_subject_that_counts(self):
+        self.sign_in()
+        self.client.logout()
+        other_name = {"preferred_username": "al", "email": "al@school.example"}
+        self.provider.sign_in_as(ADA | other_name)
+        self.sign_in()
+        self.assertEqual(self.who(), "ada")
+        self.client.logout()
+        self.provider.sign_in_as(ADA | {"sub": "ada-2", "email": "a@school.example"})
+        self.sign_in()
+        self.assertNotIn(self.who(), ("", "ada"))
+
+    def test_another_address_is_another_provider(self):
+        """A provider that takes the place of the former does not bring its people."""
+        self.sign_in()
+        self.assertEqual(SocialAccount.objects.get().provider, self.slug)
+        self.assertIn(str(urlsplit(self.provider.url).port), self.slug)
+
+    def test_nobody_is_given_the_account_of_an_address(self):
+        alices = {"email": "alice@example.org", "preferred_username": "alice"}
+        EmailAddress.objects.create(user=self.alice, email="alice@example.org")
+        for verified in (True, False, "true"):
+            with self.subTest(verified):
+                self.provider.sign_in_as(ADA | alices | {"email_verified": verified})
+                self.sign_in()
+                self.assertEqual(self.who(), "")
+        self.assertFalse(SocialAccount.objects.filter(user=self.alice).exists())
+
+    def test_an_address_is_confirmed_in_plain_words_only(self):
+        for verified in ("false", "true", 1, None):
+            with self.subTest(verified):
+                sub = f"sub {verified}"
+                self.provider.sign_in_as(
+                    {
+                        "sub": sub,
+                        "email": f"{len(sub)}@x.org",
+                        "email_verified": verified,
+                    }
+                )
+                self.sign_in()
+                self.assertFalse(EmailAddress.objects.latest("pk").verified)
+                self.client.logout()
+
+    def test_where_sign_up_is_closed_nobody_new_comes_in(self):
+        SiteSettings(sign_up=SiteSettings.SignUp.CLOSED).save()
+        self.sign_in()
+        self.assertEqual(self.who(), "")
+        self.assertFalse(User.objects.filter(username="ada").exists())
+
+    def test_of_certain_domains_the_address_must_be_confirmed_over_there(self):
+        mode = SiteSettings.SignUp.DOMAINS
+        SiteSettings(sign_up=mode, email_domains="school.example").save()
+        for claims in (
+            {"email": "ada@elsewhere.example"},
+            {"email": "ada@school.example", "email_verified": False},
+        ):
+            self.provider.sign_in_as(ADA | claims)
+            self.sign_in()
+            self.assertEqual(self.who(), "")
+        self.provider.sign_in_as(ADA)
+        self.sign_in()
+        self.assertEqual(self.who(), "ada")
+
+    def test_the_second_factor_is_asked_for_as_well(self):
+        self.sign_in()
+        self.client.logout()
+        add_app(User.objects.get(username="ada"))
+        response = self.sign_in()
+        self.assertEqual(response.redirect_chain[-1][0], "/accounts/2fa/authenticate/")
+        self.assertEqual(self.who(), "")
+
+    def test_who_is_shut_out_stays_out(self):
+        self.sign_in()
+        self.client.logout()
+        User.objects.filter(username="ada").update(is_active=False)
+        self.sign_in()
+        self.assertEqual(self.who(), "")
+
+    def test_it_goes_on_where_one_was_going_but_not_to_another_site(self):
+        response = self.sign_in(next="/settings/")
+        self.assertEqual(response.redirect_chain[-1][0], "/settings/")
+        self.client.logout()
+        response = self.sign_in(next="https://evil.example/")
+        self.assertEqual(response.redirect_chain[-1][0], "/")
+
+    def test_only_a_post_leads_there(self):
+        before = self.provider.asked()
+        self.assertContains(self.client.get(self.url), "Sign in with School")
+        self.assertEqual(self.provider.asked(), before)
+
+    def test_nobody_else_says_what_goes_there(self):
+        before = self.leave()
+        self.url += "?scope=admin&auth_params=redirect_uri%3Dhttps%3A%2F%2Fevil.example"
+        after = self.leave()
+        self.assertNotIn("admin", after)
+        self.assertNotIn("evil", after)
+        self.assertEqual(len(before), len(after))
+
+    def test_it_may_be_cancelled(self):
+        callback = reverse("openid_connect_callback", args=[self.slug])
+        state = re.search(r"state=(\w+)", self.leave())[1]
+        url = f"{callback}?error=access_denied&state={state}"
+        response = self.client.get(url, follow=True)
+        self.assertContains(response, "You turned back over there.")
+
+    def test_there_is_no_other_provider(self):
+        for name in ("openid_connect_login", "openid_connect_callback"):
+            url = reverse(name, args=["elsewhere"])
+            self.assertEqual(self.client.get(url).status_code, 404)
+
+
+class HostileProviderTests(IdentityTestCase):
+    def refuse(self):
+        response = self.sign_in()
+        self.assertContains(response, REFUSED, status_code=401)
+        self.assertEqual(self.who(), "")
+
+    def test_a_token_it_did_not_sign_is_refused(self):
+        for rules in (
+            {"is_signed_by_another": True},
+            {"algorithm": "none"},
+            {"algorithm": "HS256"},
+        ):
+            with self.subTest(rules):
+                self.provider.change(**rules)
+                self.refuse()
+
+    def test_a_token_for_something_else_is_refused(self):
+        for claims in (
+            {"nonce": "of another sign-in"},
+            {"aud": "another site"},
+            {"aud": ["chatsite", "another"], "azp": "another"},
+            {"iss": "https://another.example"},
+            {"exp": 1},
+            {"sub": ""},
+            {"sub": 7},
+            {"sub": "x" * 192},
+            {"sub": "somebody else"},  # than userinfo says
+        ):
+            with self.subTest(claims):
+                self.provider.change(token_claims=claims)
+                self.refuse()
+
+    def test_userinfo_of_somebody_else_is_refused(self):
+        self.provider.change(userinfo_claims={"sub": "bob-1"})
+        self.refuse()
+
+    def test_no_redirect_is_followed(self):
+        for path in ("/token", "/userinfo", "/keys"):
+            with self.subTest(path):
+                self.provider.change(redirects=path)
+                self.refuse()
+        self.assertNotIn("/elsewhere", [path for path, _ in self.provider.asked()])
+
+    def test_an_answer_has_an_end_and_a_form(self):
+        for rules in (
+            {"floods": "/token"},
+            {"floods": "/keys"},
+            {"garbles": "/token"},
+            {"garbles": "/keys"},
+            {"garbles": "/userinfo"},
+        ):
+            with self.subTest(rules):
+                self.provider.change(**rules)
+                self.refuse()
+
+    def test_what_it_says_of_itself_is_checked(self):
+        for discovery in (
+            {"issuer": "https://another.example"},
+            {"authorization_endpoint": "javascript:alert(1)"},
+            {"authorization_endpoint": "http://another.example/"},
+            {"token_endpoint": "http://169.254.169.254/latest"},
+            {"jwks_uri": None},
+        ):
+            with self.subTest(discovery):
+                self.provider.change(discovery=discovery)
+                response = self.client.post(self.url)
+                self.assertContains(response, REFUSED, status_code=401)
+
+    def test_one_that_is_away_is_told_so(self):
+        with self.settings(
+            OIDC_PROVIDERS=[self.provider.settings | {"url": "http://127.0.0.1:1"}]
+        ):
+            slug = IdentityProvider.objects.offered()[0].slug
+            url = reverse("openid_connect_login", args=[slug])
+            response = self.client.post(url)
+        self.assertContains(response, REFUSED, status_code=401)
+
+    def test_an_answer_nobody_asked_for_is_refused(self):
+        callback = reverse("openid_connect_callback", args=[self.slug])
+        response = self.client.get(f"{callback}?code=1&state=2")
+        self.assertContains(response, REFUSED, status_code=401)
+
+    def test_an_answer_counts_in_the_browser_that_asked(self):
+        back = self.over_there(self.leave())
+        self.client.cookies.clear()
+        response = self.client.get(back)
+        self.assertContains(response, REFUSED, status_code=401)
+
+
+class ConnectedAccountTests(IdentityTestCase):
+    connections = reverse("socialaccount_connections")
+
+    def connect(self):
+        self.client.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+        self.client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        self.url = f"{self.sign_in_url}?process=connect"
+        return self.sign_in()
+
+    def test_one_connects_it_and_signs_in_with_it(self):
+        self.assertContains(self.connect(), "The account is connected.")
+        self.assertContains(self.client.get("/settings/"), "School")
+        self.client.logout()
+        self.url = self.sign_in_url
+        self.sign_in()
+        self.assertEqual(self.who(), "alice")
+
+    def test_connecting_asks_for_the_password_once_more(self):
+        self.client.post("/accounts/login/", {"login": "alice", "password": PASSWORD})
+        self.url += "?process=connect"
+        response = self.sign_in()
+        self.assertIn("/accounts/reauthenticate/", response.redirect_chain[-1][0])
+        self.assertFalse(SocialAccount.objects.exists())
+
+    def test_one_disconnects_it(self):
+        self.connect()
+        account = SocialAccount.objects.get()
+        response = self.client.post(
+            self.connections, {"account": account.pk}, follow=True
+        )
+        self.assertContains(response, "The account is disconnected.")
+        self.assertFalse(SocialAccount.objects.exists())
+
+    def test_the_only_way_in_stays(self):
+        self.sign_in()
+        account = SocialAccount.objects.get()
+        response = self.client.post(self.connections, {"account": account.pk})
+        self.assertContains(response, "It is your only way to sign in.")
+        self.assertTrue(SocialAccount.objects.exists())
+
+    def test_those_of_others_cannot_be_disconnected(self):
+        self.connect()
+        account = SocialAccount.objects.get()
+        self.client.logout()
+        self.client.post("/accounts/login/", {"login": "bob", "password": PASSWORD})
+        self.client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        self.client.post(self.connections, {"account": account.pk})
+        self.assertTrue(SocialAccount.objects.exists())
+
+
+class GroupTests(IdentityTestCase):
+    def setUp(self):
+        super().setUp()
+        self.teachers, self.staff, self.chess = (
+            Group.objects.create(name=name) for name in ("Teachers", "Staff", "Chess")
+        )
+        rules = ["t=Teachers", "s=Staff", "x=Nowhere"]
+        claim = {"groups_claim": "realm.roles", "groups": rules}
+        self.enterContext(
+            self.settings(OIDC_PROVIDERS=[self.provider.settings | claim])
+        )
+
+    def groups_with(self, *roles):
+        self.client.logout()
+        self.provider.sign_in_as(ADA | {"realm": {"roles": list(roles)}})
+        self.sign_in()
+        ada = User.objects.get(username="ada")
+        return set(ada.groups.values_list("name", flat=True))
+
+    def test_they_follow_the_claim_at_each_sign_in(self):
+        self.assertEqual(self.groups_with("t", "other"), {"Teachers"})
+        self.assertEqual(self.groups_with("s"), {"Staff"})
+        self.assertEqual(self.groups_with(), set())
+
+    def test_groups_without_a_rule_are_left_alone(self):
+        self.groups_with("t")
+        User.objects.get(username="ada").groups.add(self.chess)
+        self.assertEqual(self.groups_with("Chess"), {"Chess"})
+
+    def test_a_claim_of_another_form_gives_nothing(self):
+        self.groups_with("t")
+        for said in ({"realm": "t"}, {"realm": {"roles": {"t": 1}}}, {}):
+            self.client.logout()
+            self.provider.sign_in_as(ADA | said)
+            self.sign_in()
+            self.assertFalse(self.teachers.user_set.exists())
+
+    def test_they_go_with_the_account_that_brought_them(self):
+        self.groups_with("t")
+        ada = User.objects.get(username="ada")
+        ada.set_password(PASSWORD)
+        ada.save()
+        ada.groups.add(self.chess)
+        self.client.post("/accounts/login/", {"login": "ada", "password": PASSWORD})
+        self.client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        account = SocialAccount.objects.get()
+        self.client.post(reverse("socialaccount_connections"), {"account": account.pk})
+        self.assertEqual(set(ada.groups.values_list("name", flat=True)), {"Chess"})
+
+    def test_rules_may_stand_in_the_database(self):
+        fields = {
+            key: self.provider.settings[key] for key in ("url", "name", "client_id")
+        }
+        row = IdentityProvider(**fields, groups_claim="realm.roles")
+        row.set_client_secret(self.provider.settings["client_secret"])
+        row.save()
+        GroupRule.objects.create(provider=row, value="t", group=self.teachers)
+        with self.settings(OIDC_PROVIDERS=[]):
+            self.assertEqual(self.groups_with("t", "s"), {"Teachers"})
