@@ -50,3 +50,6 @@ MFA_FORMS = {
 }
 SOCIALACCOUNT_ADAPTER = "conversations.identity.adapter.IdentityAdapter"
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_FORMS = {
+    "disconnect": "conversations.forms.identity.AccountDisconnectForm"
+}

@@ -1,6 +1,7 @@
 """Second factors: taken from who has lost them, and passkeys in place of a password."""
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -40,12 +41,14 @@ def remove_password(*, user):
     user.save(update_fields=["password"])
 
 
-def check_passkey_removal(*, user):
-    """Raise Refusal where without this passkey `user` could not sign in any more."""
-    passkeys = Authenticator.objects.filter(
-        user=user, type=Authenticator.Type.WEBAUTHN
-    ).count()
-    if passkeys > 1 or user.has_usable_password() or user.socialaccount_set.exists():
+def check_other_way_in(*, user, without):
+    """Raise Refusal where `user` could not sign in any more `without` this one.
+
+    It is a passkey or an account of somewhere else.
+    """
+    passkeys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
+    ways = [*passkeys, *SocialAccount.objects.filter(user=user)]
+    if user.has_usable_password() or any(way != without for way in ways):
         return
     detail = _("It is your only way to sign in. Set a password or add another first.")
     raise Refusal("last_way_in", detail)

@@ -1,7 +1,10 @@
+from allauth.socialaccount.forms import DisconnectForm
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conversations.actions.factors import check_other_way_in
+from conversations.actions.refusals import Refusal
 from conversations.models import IdentityProvider
 
 
@@ -33,3 +36,15 @@ class IdentityProviderForm(forms.ModelForm):
         if "client_secret" in self.fields and self.instance.encrypted_client_secret:
             placeholder = _("A secret is set.")
             self.fields["client_secret"].widget.attrs["placeholder"] = placeholder
+
+
+class AccountDisconnectForm(DisconnectForm):
+    """allauth asks for a password and an address; another way to sign in will do."""
+
+    def clean(self):
+        if account := self.cleaned_data.get("account"):
+            try:
+                check_other_way_in(user=self.request.user, without=account)
+            except Refusal as refusal:
+                raise forms.ValidationError(refusal.detail) from None
+        return self.cleaned_data

@@ -22,9 +22,6 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
             "An account here has this address. Sign in to it, then connect it with %s "
             "in the settings, under Security."
         ),
-        "no_password": _(
-            "It is your only way to sign in. Set a password first, then disconnect it."
-        ),
         "connected_other": _("Somebody else signs in with that account already."),
     }
 

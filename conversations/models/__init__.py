@@ -6,8 +6,8 @@ from .failures import Failure
 from .feedback import Feedback
 from .folders import Folder
 from .generations import Generation
-from .invitations import Invitation
 from .identity import GroupRule, IdentityProvider
+from .invitations import Invitation
 from .messages import Message
 from .notices import Notice, NoticeDismissal
 from .participants import Participant

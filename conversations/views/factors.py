@@ -3,12 +3,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import remove_webauthn
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from conversations.actions.factors import check_passkey_removal, remove_password
+from conversations.actions.factors import check_other_way_in, remove_password
 from conversations.actions.refusals import Refusal
 from conversations.models import IdentityProvider
 from conversations.models.factors import has_passkey, lacks_factor, must_have_factor
@@ -27,8 +27,10 @@ def factor_index(request):
 @require_http_methods(["GET", "POST"])
 def passkey_remove(request, pk):
     """Remove a passkey by allauth's own page, if one can still sign in without it."""
+    passkeys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN)
+    passkey = get_object_or_404(passkeys, pk=pk, user=request.user)
     try:
-        check_passkey_removal(user=request.user)
+        check_other_way_in(user=request.user, without=passkey)
     except Refusal as refusal:
         messages.error(request, refusal.detail)
         return redirect("mfa_list_webauthn")
