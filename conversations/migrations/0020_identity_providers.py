@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("conversations", "0018_budget_failures"),
+        ("conversations", "0019_reports"),
     ]
 
     operations = [
