@@ -11,15 +11,18 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from conversations.actions.conversations import MOST_PINNED
-from conversations.models import Conversation, Folder
+from conversations.models import Conversation, Folder, Participant
+from conversations.models.participants import places_of
 from conversations.models.prepared import Prepared
 
 TODAY = "today"
 PINNED = "pinned"
+TOGETHER = "together"  # those of others, in which one takes part or is asked to
 # Folders whose conversations a page brings along; others are fetched as they unfold.
 MOST_OPEN = 10
 # What the list shows of a conversation.
-FIELDS = ("title", "updated_at", "replied_at", "read_at", "pinned_at", "folder_id")
+FIELDS = ("owner_id", "title", "updated_at", "replied_at", "read_at", "pinned_at")
+FIELDS += ("folder_id", "has_people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,14 @@ class FolderGroup:
 class ListPage:
     """Some groups of the list; `next_url` leads to the next page, "" at its end.
 
-    Only the first page, `is_first`, has what is pinned, and folders.
+    Only the first page, `is_first`, has what is pinned, those of others, and folders.
     """
 
     groups: list
     next_url: str
     is_first: bool = False
     pinned: list = ()
+    together: list = ()
     folders: list = ()
     folders_version: str = ""
 
@@ -85,14 +89,15 @@ def list_page(user, *, before="", opened=()):
     pinned = _pinned(user.pk)
     for row in pinned:
         row.place = place(row)
-    folders = folders_of(user.pk)
+    folders, places = folders_of(user.pk), places_of(user.pk)
     return ListPage(
         groups,
         next_url,
         is_first=True,
         pinned=pinned,
+        together=list(map(_seen_through, places)),
         folders=list(_folder_groups(user, folders, opened)),
-        folders_version=version_of(folders),
+        folders_version=version_of(folders, places),
     )
 
 
@@ -115,10 +120,14 @@ def _folder_groups(user, folders, opened):
             yield FolderGroup(folder, is_open, [], f"{address}{folder.pk}")
 
 
-def version_of(folders):
-    """Return a text that is another one after any change of `folders`."""
-    newest = max((folder.changed_at for folder in folders), default=None)
-    return f"{len(folders)}.{newest.isoformat() if newest else ''}"
+def version_of(folders, places):
+    """Return a text that is another one after any change of these.
+
+    They are the folders of a person and their places in conversations of others.
+    """
+    rows = [*folders, *places]
+    newest = max((row.changed_at for row in rows), default=None)
+    return f"{len(folders)}.{len(places)}.{newest.isoformat() if newest else ''}"
 
 
 def changed_since(user, moment):
@@ -133,10 +142,20 @@ def changed_since(user, moment):
     recent = mine.listed().filter(updated_at__gte=moment - longest)
     arranged = mine.filter(arranged_at__gte=moment).order_by("-arranged_at")
     found = {row.pk: row for row in arranged[: settings.CHAT_CONVERSATIONS_PER_PAGE]}
-    for row in recent[: settings.CHAT_CONVERSATIONS_PER_PAGE]:
+    together = map(_seen_through, places_of(user.pk))
+    for row in [*recent[: settings.CHAT_CONVERSATIONS_PER_PAGE], *together]:
         if _changed_at(row) >= moment:
             found[row.pk] = row
     return sorted(found.values(), key=lambda row: row.updated_at)
+
+
+def rows_of(user, pks):
+    """Return the conversations of those pks that `user` has in their list."""
+    own = list(Conversation.objects.owned_by(user).filter(pk__in=pks))
+    if others := set(pks) - {row.pk for row in own}:
+        places = Participant.objects.of(user).filter(conversation__in=others)
+        own += map(_seen_through, places.select_related("conversation"))
+    return own
 
 
 def _changed_at(conversation):
@@ -152,6 +171,8 @@ def is_listed(conversation):
 
 def place(conversation):
     """Return the Place of a conversation that is listed, in the reader's time zone."""
+    if not conversation.is_own:
+        return Place(TOGETHER, "", _milliseconds(conversation.updated_at))
     if conversation.pinned_at:
         return Place(PINNED, "", _milliseconds(conversation.pinned_at))
     at = _milliseconds(conversation.updated_at)
@@ -221,6 +242,12 @@ def _pinned(user_id):
 def folders_of(user_id):
     """Return the folders of that person in their order."""
     return Folder.objects.editable_by(user_id)
+
+
+def _seen_through(participant):
+    conversation = participant.conversation.seen_through(participant)
+    conversation.place = place(conversation)
+    return conversation
 
 
 @cache

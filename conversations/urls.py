@@ -22,6 +22,7 @@ from .views import (
     metrics,
     notices,
     palette,
+    participants,
     personas,
     replies,
     reports,
@@ -74,6 +75,16 @@ conversation_patterns = [
     path("remove/", arranging.conversation_remove, name="conversation_remove"),
     path("restore/", bin.conversation_restore, name="conversation_restore"),
     path("delete/", bin.conversation_delete, name="conversation_delete"),
+    path("join/", participants.conversation_join, name="conversation_join"),
+    path("leave/", participants.conversation_leave, name="conversation_leave"),
+    path("replies/", participants.conversation_replies, name="conversation_replies"),
+    path("people/", participants.participant_list, name="participant_list"),
+    path("people/invite/", participants.participant_invite, name="participant_invite"),
+    path(
+        "people/<int:participant_id>/remove/",
+        participants.participant_remove,
+        name="participant_remove",
+    ),
     path("share/", shares.share_create, name="share_create"),
     path(
         "export/<slug:format>/", exports.conversation_export, name="conversation_export"

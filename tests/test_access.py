@@ -21,29 +21,32 @@ from tests.base import ChatTestCase
 # What each address gives: to everybody (open), to each their own (own: the same page
 # for all, with only what is theirs), to the owner alone (owner), or to programs that
 # prove where they come from (program: tests/views/test_metrics.py, test_health.py).
+# Those who take part in a conversation get what is TOGETHER as its owner does.
+TOGETHER = "together"
 OPEN, OWN, OWNER, PROGRAM = "open", "own", "owner", "program"
+PLACE = "place"  # whom its owner asked: tests/views/test_participants.py
 LINK = "link"  # whom a link lets in: tests/views/test_share_detail.py
 READER = "reader"  # whom the site's policy lets read: tests/views/test_chat_reads.py
 ADDRESSES = {
     "conversation_new": (OWN, "get", {}),
     "conversation_list": (OWN, "get", {}),
-    "conversation_detail": (OWNER, "get", {}),
-    "conversation_frames": (OWNER, "post", {"type": "sync"}),
-    "message_list": (OWNER, "get", {}),
-    "message_send": (OWNER, "post", {"text": "Hi", "persona": "helper"}),
-    "message_source": (OWNER, "get", {}),
-    "message_detail": (OWNER, "get", {}),
-    "message_edit": (OWNER, "get", {}),
-    "conversation_fork": (OWNER, "post", {}),
-    "feedback_give": (OWNER, "post", {}),
-    "reply_again": (OWNER, "get", {}),
-    "reply_compare": (OWNER, "get", {}),
-    "reply_keep": (OWNER, "post", {}),
+    "conversation_detail": (TOGETHER, "get", {}),
+    "conversation_frames": (TOGETHER, "post", {"type": "sync"}),
+    "message_list": (TOGETHER, "get", {}),
+    "message_send": (TOGETHER, "post", {"text": "Hi", "persona": "helper"}),
+    "message_source": (TOGETHER, "get", {}),
+    "message_detail": (TOGETHER, "get", {}),
+    "message_edit": (TOGETHER, "get", {}),
+    "conversation_fork": (TOGETHER, "post", {}),
+    "feedback_give": (TOGETHER, "post", {}),
+    "reply_again": (TOGETHER, "get", {}),
+    "reply_compare": (TOGETHER, "get", {}),
+    "reply_keep": (TOGETHER, "post", {}),
     "persona_version": (OWN, "get", {}),
-    "reply_regenerate": (OWNER, "post", {}),
-    "reply_continue": (OWNER, "post", {}),
-    "reply_stop": (OWNER, "post", {}),
-    "branch_select": (OWNER, "post", {}),
+    "reply_regenerate": (TOGETHER, "post", {}),
+    "reply_continue": (TOGETHER, "post", {}),
+    "reply_stop": (TOGETHER, "post", {}),
+    "branch_select": (TOGETHER, "post", {}),
     "persona_avatar": (OWN, "get", {}),
     "administrator_create": (OPEN, "get", {}),
     "palette_list": (OWN, "get", {}),
@@ -54,7 +57,7 @@ ADDRESSES = {
     "snippet_edit": (OWNER, "get", {}),
     "snippet_remove": (OWNER, "post", {}),
     "unsent_save": (OWN, "post", {"conversation": NEW_CHAT, "text": "Hi"}),
-    "unsent_detail": (OWNER, "get", {}),
+    "unsent_detail": (TOGETHER, "get", {}),
     "notice_list": (OWN, "get", {}),
     "notice_dismiss": (OWNER, "post", {}),
     "terms_detail": (OPEN, "get", {}),
@@ -70,8 +73,8 @@ ADDRESSES = {
     "health_ready": (OPEN, "get", {}),
     "health_seen": (PROGRAM, "get", {}),
     "metrics_list": (PROGRAM, "get", {}),
-    "conversation_export": (OWNER, "get", {}),
-    "conversation_print": (OWNER, "get", {}),
+    "conversation_export": (TOGETHER, "get", {}),
+    "conversation_print": (TOGETHER, "get", {}),
     "transfer_list": (OWN, "get", {}),
     "transfer_create": (OWN, "post", {}),
     "export_create": (OWN, "post", {}),
@@ -86,15 +89,15 @@ ADDRESSES = {
     "account_remove": (OWN, "get", {}),
     "password_remove": (OWN, "get", {}),
     "language_choose": (OPEN, "post", {"language": "ko"}),
-    "conversation_menu": (OWNER, "get", {}),
+    "conversation_menu": (TOGETHER, "get", {}),
     "conversation_rename": (OWNER, "post", {"title": "Other"}),
     "conversation_pin": (OWNER, "post", {}),
     "conversation_unpin": (OWNER, "post", {}),
     "conversation_archive": (OWNER, "post", {}),
     "conversation_unarchive": (OWNER, "post", {}),
     "conversation_move": (OWNER, "get", {}),
-    "conversation_mark_unread": (OWNER, "post", {}),
-    "conversation_mark_read": (OWNER, "post", {}),
+    "conversation_mark_unread": (TOGETHER, "post", {}),
+    "conversation_mark_read": (TOGETHER, "post", {}),
     "conversation_bulk": (OWN, "post", {"verb": "pin"}),
     "conversation_undo": (OWN, "post", {"token": "made up"}),
     "conversation_remove": (OWNER, "post", {}),
@@ -115,8 +118,14 @@ ADDRESSES = {
     "invitation_find": (OPEN, "get", {}),
     "invitation_detail": (LINK, "get", {}),  # tests/views/test_invitations.py
     "report_list": (OWN, "get", {}),
-    "report_create": (OWNER, "get", {}),
+    "report_create": (TOGETHER, "get", {}),
     "report_share_create": (LINK, "get", {}),
+    "participant_list": (TOGETHER, "get", {}),
+    "participant_invite": (OWNER, "post", {"name": "carol"}),
+    "participant_remove": (OWNER, "get", {}),
+    "conversation_replies": (OWNER, "post", {"when": "mentioned"}),
+    "conversation_join": (PLACE, "get", {}),
+    "conversation_leave": (PLACE, "get", {}),
     "share_list": (OWN, "get", {}),
     "share_create": (OWNER, "get", {}),
     "share_renew": (OWNER, "post", {}),
@@ -167,7 +176,7 @@ class AccessTests(ChatTestCase):
         return self.owned(name, conversation, message) if self.is_owned(name) else []
 
     def is_owned(self, name):
-        return ADDRESSES[name][0] == OWNER
+        return ADDRESSES[name][0] in (OWNER, TOGETHER, PLACE)
 
     def owned(self, name, conversation, message):
         """What names it in the address: most often it is a conversation."""
@@ -177,6 +186,8 @@ class AccessTests(ChatTestCase):
             return [self.folder_of(conversation)]
         if name == "conversation_export":
             return [conversation, "json"]
+        if name == "participant_remove":
+            return [conversation, self.place_of(conversation)]
         by_message = name.startswith(BY_MESSAGE)
         return [conversation, message] if by_message else [conversation]
 
@@ -196,6 +207,13 @@ class AccessTests(ChatTestCase):
         known = Conversation.objects.filter(pk=conversation).first()
         fields = {"author": self.alice, "title": "A talk", "content": []}
         return known.shares.get_or_create(defaults=fields)[0].pk if known else 0
+
+    def place_of(self, conversation):
+        """Carol's in alice's conversation; 0, which none is, in one of nobody."""
+        known = Conversation.objects.filter(pk=conversation).first()
+        if known is None:
+            return 0
+        return known.participants.get_or_create(user=self.carol)[0].pk
 
     def session_of(self, conversation):
         """Where alice is signed in; 0, nowhere, for a conversation of nobody."""
@@ -242,7 +260,7 @@ class AccessTests(ChatTestCase):
         return [name for name, row in ADDRESSES.items() if row[0] in kinds]
 
     def test_who_is_not_signed_in_is_sent_to_sign_in(self):
-        for name in self.names(OWN, OWNER):
+        for name in self.names(OWN, OWNER, TOGETHER):
             with self.subTest(name):
                 response = self.ask(name)
                 self.assertEqual(response.status_code, 302)
@@ -250,7 +268,32 @@ class AccessTests(ChatTestCase):
 
     def test_another_person_gets_404(self):
         self.client.force_login(self.bob)
+        for name in self.names(OWNER, TOGETHER):
+            with self.subTest(name):
+                self.assertEqual(self.ask(name).status_code, 404)
+
+    def take_part(self, user):
+        now = timezone.now()
+        self.conversation.participants.create(user=user, joined_at=now)
+
+    def test_who_takes_part_gets_what_is_for_all_and_no_more(self):
+        self.take_part(self.bob)
+        self.client.force_login(self.bob)
+        for name in self.names(TOGETHER):
+            before = transaction.savepoint()
+            with self.subTest(name):
+                self.assertIn(self.ask(name).status_code, (200, 302))
+            transaction.savepoint_rollback(before)
         for name in self.names(OWNER):
+            with self.subTest(name):
+                self.assertEqual(self.ask(name).status_code, 404)
+
+    def test_who_was_removed_gets_404_again(self):
+        self.take_part(self.bob)
+        self.client.force_login(self.bob)
+        self.assertEqual(self.ask("conversation_detail").status_code, 200)
+        self.conversation.participants.all().delete()
+        for name in self.names(OWNER, TOGETHER, PLACE):
             with self.subTest(name):
                 self.assertEqual(self.ask(name).status_code, 404)
 
@@ -268,7 +311,7 @@ class AccessTests(ChatTestCase):
             title="Mine",
             updated_at=self.conversation.updated_at,
         )
-        for name in self.names(OWNER):
+        for name in self.names(OWNER, TOGETHER):
             if not name.startswith(BY_MESSAGE):
                 continue
             with self.subTest(name):
@@ -277,7 +320,7 @@ class AccessTests(ChatTestCase):
 
     def test_owner_gets_what_is_theirs(self):
         self.client.force_login(self.alice)
-        for name in self.names(OWN, OWNER):
+        for name in self.names(OWN, OWNER, TOGETHER):
             if name == "persona_avatar":  # this persona has no image
                 continue
             before = transaction.savepoint()
@@ -294,7 +337,7 @@ class AccessTests(ChatTestCase):
 
     def test_unknown_conversations_are_not_there(self):
         self.client.force_login(self.alice)
-        for name in self.names(OWNER):
+        for name in self.names(OWNER, TOGETHER):
             if name == "message_send":  # the first message makes the conversation
                 continue
             with self.subTest(name):
@@ -303,7 +346,7 @@ class AccessTests(ChatTestCase):
 
     def test_get_changes_nothing(self):
         self.client.force_login(self.alice)
-        for name in self.names(OWNER):
+        for name in self.names(OWNER, TOGETHER):
             _, method, _ = ADDRESSES[name]
             if method == "post":
                 arguments = self.arguments(name, self.conversation.pk, self.reply.pk)

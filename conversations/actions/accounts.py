@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from conversations.models import Conversation, User
 
 from .bin import delete_batch
+from .participants import remove_participant
 from .refusals import Refusal
 from .sessions import end_all_sessions
 from .transfers import remove_transfer
@@ -36,6 +37,8 @@ def _close(user):
         detail = _("You are the only administrator. Name another one first.")
         raise Refusal("last_administrator", detail)
     end_all_sessions(user)
+    for place in user.participations.select_related("conversation"):
+        remove_participant(place=place)
     EmailAddress.objects.filter(user=user).delete()
     user.username = f"removed-{user.pk}"
     user.first_name = user.last_name = user.email = ""

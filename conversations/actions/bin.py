@@ -8,6 +8,7 @@ from conversations import events
 from conversations.models import Conversation, Generation, Message, UnsentText
 
 from .changes import change
+from .participants import tell_participants
 from .replies import stop_reply
 
 # So many messages are deleted in one transaction, or those of one conversation: others
@@ -62,6 +63,7 @@ def delete_batch(rows):
     batch = _within_bounds(dict(rows[:CONVERSATIONS_AT_ONCE]))
     if not batch:
         return 0
+    tell_participants(batch)
     UnsentText.objects.filter(conversation_id__in=batch).delete()
     Conversation.objects.filter(pk__in=batch).delete()
     for pk in batch:

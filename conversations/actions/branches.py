@@ -1,17 +1,22 @@
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from conversations import events
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, Participant
 from conversations.tree import Tree
+
+from .conversations import lock
 
 
 @transaction.atomic
-def select_branch(*, message):
-    """Show the branch through `message`, down to where it was left; return its head."""
+def select_branch(*, user, message):
+    """Show `user` the branch through `message`, down to where they left it.
+
+    Return its head.
+    """
     # Locked: what is being posted must not be left out of sight.
-    conversation = Conversation.objects.select_for_update().get(
-        pk=message.conversation_id
-    )
+    conversation = lock(user, message.conversation_id)
     messages = Message.objects.filter(conversation=conversation).order_by("pk")
     tree = Tree(messages.values_list("pk", "parent_id"))
     note_leaf(conversation, tree, message.pk)
@@ -22,6 +27,7 @@ def select_branch(*, message):
     events.publish_on_commit(
         events.conversation_group(conversation.pk),
         events.BRANCH_SELECTED,
+        user=user.pk,
         message=message.pk,
         versions=tree.versions(message.pk),
     )
@@ -43,3 +49,33 @@ def leave_version(conversation, message):
     rows = Message.objects.filter(conversation=conversation).order_by("pk")
     note_leaf(conversation, Tree(rows.values_list("pk", "parent_id")), message.pk)
     conversation.save(update_fields=["leaves"])
+
+
+def go_on(conversation, question, message):
+    """Have the branch end in `message`, which is `question` or a reply to it.
+
+    That is for who sees the conversation so, and for everybody who stood at the end of
+    the same branch: they go along. Who looks at another one stays there.
+    """
+    now = timezone.now()
+    conversation.head, conversation.updated_at = message, now
+    fields = ["head", "updated_at"]
+    if conversation.has_people:
+        # What one of them writes is news to the others.
+        conversation.replied_at = conversation.read_at = now
+        fields += ["replied_at", "read_at"]
+        bring_along(conversation, question, message)
+    conversation.save(update_fields=fields)
+
+
+def bring_along(conversation, question, message):
+    """Lead to `message` who stands before `question`, at it or at a reply to it."""
+    stand = Q(head=question.pk) | Q(head__parent=question.pk)
+    if question.parent_id:
+        stand |= Q(head=question.parent_id)
+    places = Participant.objects.filter(stand, conversation=conversation)
+    if not conversation.is_own:
+        places = places.exclude(pk=conversation.participant.pk)
+        owners = Conversation.objects.filter(stand, pk=conversation.pk)
+        owners.update(head=message)
+    places.update(head=message)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from conversations import events
 from conversations.models import Conversation, Folder
 
+from .participants import tell_participants
 from .refusals import Refusal
 
 # More than a page shows; one transaction, and one Undo.
@@ -111,7 +112,7 @@ def _update(pks, values):
 
 
 def announce(owner_id, pks):
-    """Tell the lists of the owner, and the pages of these conversations."""
+    """Tell the lists of those who have them, and the pages of these conversations."""
     if not pks:
         return
     events.publish_on_commit(
@@ -119,6 +120,7 @@ def announce(owner_id, pks):
         events.CONVERSATIONS_CHANGED,
         conversations=[str(pk) for pk in pks],
     )
+    tell_participants(pks)
     for pk in pks:
         events.publish_on_commit(
             events.conversation_group(pk),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from conversations.models import Generation, Message
 
-from .branches import leave_version, select_branch
+from .branches import go_on, leave_version, select_branch
 from .choices import find_model, find_persona
 from .conversations import lock
 from .refusals import Refusal
@@ -67,8 +67,7 @@ def _compare(user, question, chosen, message):
     if len(replies) == 1:
         return [message, *replies]
     # Who writes on without choosing goes on with the first.
-    conversation.head = replies[0]
-    conversation.save(update_fields=["head"])
+    go_on(conversation, question, replies[0])
     return replies
 
 
@@ -87,7 +86,7 @@ def keep_reply(*, user, reply):
     for generation in others:
         _stop_on_commit(generation.message)
     compared.update(is_compared=False)
-    select_branch(message=reply)
+    select_branch(user=user, message=reply)
     announce_posted(conversation, reply.parent, reply)
 
 

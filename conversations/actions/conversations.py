@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import events, rendering
-from conversations.models import Conversation
+from conversations.models import Conversation, Participant
 from conversations.models.prepared import Prepared
 
 from .changes import announce, change
@@ -70,7 +70,12 @@ def move_conversations(*, rows, folder):
 
 @transaction.atomic
 def mark_unread(*, conversation):
-    """Have it look as if its end were news."""
+    """Have it look to who sees it as if its end were news."""
+    if not conversation.is_own:
+        now = timezone.now()
+        _place_of(conversation).update(read_at=None, changed_at=now)
+        _tell_reader(conversation)
+        return
     Conversation.objects.filter(pk=conversation.pk).update(
         read_at=None,
         replied_at=Coalesce("replied_at", "updated_at"),
@@ -80,29 +85,48 @@ def mark_unread(*, conversation):
 
 
 def mark_read(*, conversation):
-    """Note that its owner has seen its end; tell their other tabs if that is news."""
+    """Note that its reader has seen its end; tell their other tabs if that is news."""
+    if not conversation.is_own:
+        if conversation.is_unread:
+            _place_of(conversation).update(read_at=timezone.now())
+            _tell_reader(conversation)
+        return
     unseen = Q(read_at=None) | Q(read_at__lt=F("replied_at"))
     rows = Conversation.objects.filter(unseen, pk=conversation.pk)
     if rows.exclude(replied_at=None).update(read_at=timezone.now()):
-        events.publish_on_commit(
-            events.user_group(conversation.owner_id),
-            events.CONVERSATION_CHANGED,
-            conversation=str(conversation.pk),
-        )
+        _tell_reader(conversation)
+
+
+def _place_of(conversation):
+    return Participant.objects.filter(pk=conversation.participant.pk)
+
+
+def _tell_reader(conversation):
+    events.publish_on_commit(
+        events.user_group(conversation.reader_id),
+        events.CONVERSATION_CHANGED,
+        conversation=str(conversation.pk),
+    )
 
 
 def lock(user, conversation_id):
     """Return the conversation; whatever else is about to add to it waits its turn.
 
-    Raises Conversation.DoesNotExist when it is not theirs to write in.
+    It is as `user` sees it. Raises Conversation.DoesNotExist when it is not theirs to
+    write in.
     """
-    if mine := _editable(user.pk, conversation_id):
+    if mine := _own(user.pk, conversation_id):
         return mine[0]
-    raise Conversation.DoesNotExist
+    found = _locked(Conversation.objects.editable_by(user), conversation_id).get()
+    return found.seen_by(user.pk)
 
 
 @Prepared
-def _editable(user_id, conversation_id):
-    mine = Conversation.objects.editable_by(user_id).filter(pk=conversation_id)
-    mine = mine.select_related("owner", "persona__version__model__provider")
-    return mine.select_for_update(of=("self",))
+def _own(user_id, conversation_id):
+    return _locked(Conversation.objects.owned_by(user_id), conversation_id)
+
+
+def _locked(rows, conversation_id):
+    rows = rows.filter(pk=conversation_id)
+    rows = rows.select_related("owner", "persona__version__model__provider")
+    return rows.select_for_update(of=("self",))

@@ -37,6 +37,7 @@ def fork_conversation(*, user, message):
         folder=source.folder,
         title=source.title,
         expires_at=source.expires_at,
+        has_people=source.has_people,
         updated_at=timezone.now(),
     )
     fork.head = _copy(fork, pks)

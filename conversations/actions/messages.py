@@ -12,18 +12,22 @@ from conversations.models.messages import outline_of
 from conversations.tree import Tree
 
 from .beginnings import begin
-from .branches import leave_version
+from .branches import go_on, leave_version
 from .conversations import lock
+from .mentions import is_mentioned, waits_for_mention
 from .refusals import Refusal
-from .replies import answer
+from .replies import announce_posted, answer
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A person's message and the reply that now waits to be written."""
+    """A person's message and the reply that now waits to be written.
+
+    There is no reply where the persona answers only when it is mentioned, and was not.
+    """
 
     question: Message
-    reply: Message
+    reply: Message | None
     is_first: bool = False  # whether it began the conversation
 
 
@@ -79,7 +83,7 @@ def post_message(
 
 def edit_message(*, user, message, text, client_id):
     """Ask again with `text` in place of `message`, as its sibling; return Posted."""
-    if message.is_reply:
+    if not message.may_be_edited:
         raise Refusal("not_yours", _("Only your own messages can be edited."))
     text = clean_text(text)
     html = render(text, client_id)
@@ -142,8 +146,9 @@ def _posted_before(user, conversation_id, client_id):
     )
     if question is None:
         return None
-    reply = question.children.select_related("generation").earliest("pk")
-    return Posted(question, reply)
+    question.conversation.seen_by(user.pk)
+    replies = question.children.filter(role=Message.Role.ASSISTANT)
+    return Posted(question, replies.select_related("generation").order_by("pk").first())
 
 
 def _find_or_begin(user, conversation_id, begin):
@@ -160,7 +165,10 @@ def _parent_of(conversation, parent_id):
         return conversation.head_id
     rows = outline_of(conversation.pk)
     roles = {pk: role for pk, _parent, role, _size in rows}
-    if roles.get(parent_id) != Message.Role.ASSISTANT:
+    may_follow = {Message.Role.ASSISTANT}
+    if conversation.has_people:
+        may_follow.add(Message.Role.USER)
+    if roles.get(parent_id) not in may_follow:
         raise Refusal(
             "no_parent", _("The message you answer is not here. Reload the page.")
         )
@@ -171,10 +179,17 @@ def _parent_of(conversation, parent_id):
 def ask(
     user, conversation, parent_id, text, html, *, client_id, model=None, overrides=None
 ):
-    """Add a question under `parent_id` with an empty reply under it; return Posted."""
+    """Add a question under `parent_id` with an empty reply under it; return Posted.
+
+    Where the persona is not meant, there is no reply.
+    """
     version = conversation.persona.version
-    model = model or version.model or LanguageModel.objects.default()
-    _check_size(user, requests.told(version, overrides), text, model)
+    is_meant = not waits_for_mention(conversation) or is_mentioned(
+        conversation.persona, text
+    )
+    if is_meant:
+        model = model or version.model or LanguageModel.objects.default()
+        _check_size(user, requests.told(version, overrides), text, model)
     question = Message.objects.create(
         conversation=conversation,
         parent_id=parent_id,
@@ -186,6 +201,10 @@ def ask(
         client_id=client_id,
     )
     is_first = conversation.head_id is None
+    if not is_meant:
+        go_on(conversation, question, question)
+        announce_posted(conversation, question, None, client_id=client_id)
+        return Posted(question, None, is_first)
     reply = answer(
         user,
         question,

@@ -8,9 +8,10 @@ from conversations.generation import claiming, process
 from conversations.generation.outcome import Outcome
 from conversations.generation.settling import settle
 from conversations.models import Generation, Message, Persona
+from conversations.models.participants import readers_of
 from conversations.models.prepared import Prepared
 
-from .branches import leave_version
+from .branches import go_on, leave_version
 from .budgets import refused_when_used_up
 from .choices import find_model, find_persona, personas_for
 from .conversations import lock
@@ -48,9 +49,7 @@ def answer(
     )
     with refused_when_used_up():
         job = claiming.enter(generation)
-    conversation.head = reply
-    conversation.updated_at = timezone.now()
-    conversation.save(update_fields=["head", "updated_at"])
+    go_on(conversation, question, reply)
     announce_posted(conversation, question, reply, client_id=client_id)
     transaction.on_commit(lambda: process.start(generation.pk, job))
     return reply
@@ -106,6 +105,7 @@ def continue_reply(*, user, reply):
     generation.owner = generation.error_code = generation.request_id = ""
     generation.error_status = None
     generation.stop_requested = False
+    generation.asked_by = user
     generation.trace_id = tracing.current()
     generation.ended_at = None
     generation.created_at = timezone.now()
@@ -133,19 +133,23 @@ def stop_reply(*, reply, seen=None):
 
 
 def announce_posted(conversation, question, reply, *, client_id=None):
-    """Tell every tab; the one that sent it as `client_id` knows already."""
+    """Tell every tab; the one that sent it as `client_id` knows already.
+
+    `reply` is None where none is written.
+    """
     events.publish_on_commit(
         events.conversation_group(conversation.pk),
         events.MESSAGE_POSTED,
         question=question.pk,
-        reply=reply.pk,
+        reply=reply and reply.pk,
         client_id=str(client_id or ""),
     )
-    events.publish_on_commit(
-        events.user_group(conversation.owner_id),
-        events.CONVERSATION_CHANGED,
-        conversation=str(conversation.pk),
-    )
+    for reader_id in readers_of(conversation):
+        events.publish_on_commit(
+            events.user_group(reader_id),
+            events.CONVERSATION_CHANGED,
+            conversation=str(conversation.pk),
+        )
 
 
 def check_ended(reply):
@@ -186,5 +190,4 @@ def _may_try(persona, user):
 
 @Prepared
 def _open_replies(user_id):
-    mine = Generation.objects.open().filter(message__conversation__owner=user_id)
-    return mine.values_list("pk")
+    return Generation.objects.open().filter(asked_by=user_id).values_list("pk")

@@ -49,6 +49,12 @@ class TermsOwed(SignedOut):
     code = ACCEPT_TERMS
 
 
+class NotHere(SignedOut):
+    """They are signed in, and what this socket is about is not theirs any more."""
+
+    code = NOT_FOUND
+
+
 class SiteConsumer(AsyncWebsocketConsumer):
     """A socket of somebody who is signed in, answered in their language.
 

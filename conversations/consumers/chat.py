@@ -8,7 +8,7 @@ from conversations.generation import process
 from conversations.models import Conversation
 from conversations.protocol import answers, verbs
 
-from .base import NOT_FOUND, SiteConsumer
+from .base import NOT_FOUND, NotHere, SiteConsumer
 from .sign_in import reader_of
 from .viewing import Viewing, Window
 from .watching import Watching
@@ -43,6 +43,13 @@ class ChatConsumer(Watching, SiteConsumer):
         await self.leave(self.group)
         if self.user.is_taken:
             await self.close(NOT_FOUND)
+
+    def _find_user(self):
+        """Find who may read here; raises NotHere once they may not any more."""
+        user = super()._find_user()
+        if user is not None and self.may_read and not user.may_read:
+            raise NotHere
+        return user
 
     async def dispatch(self, message):
         """Drop what is told of a conversation before it is known whose it is."""
@@ -189,7 +196,14 @@ class ChatConsumer(Watching, SiteConsumer):
         else:
             await self.send_frame(frame)
 
+    async def access_changed(self, event):
+        """Somebody takes no part in it any more."""
+        if event["user"] == self.user.pk:
+            await self.sign_in_changed(event)
+
     async def branch_selected(self, event):
+        if event["user"] != self.user.pk:
+            return  # each has their own
         if event["message"] in self.own_choices:
             self.own_choices.remove(event["message"])
         else:
@@ -206,8 +220,8 @@ class ChatConsumer(Watching, SiteConsumer):
         if event["client_id"] in self.own_client_ids:
             self.own_client_ids.discard(event["client_id"])
             return
-        pair = [event["question"], event["reply"]]
-        await self._tell(await self._drawn(drawn_beside_others, pair))
+        posted = [pk for pk in (event["question"], event["reply"]) if pk]
+        await self._tell(await self._drawn(drawn_beside_others, posted))
 
     async def generation_ended(self, event):
         if not self.window.has_room():

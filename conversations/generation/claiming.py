@@ -90,7 +90,8 @@ def claim(generation_id):
             return None
         generation = Generation.objects.select_related(
             "message__conversation__owner",
-            "message__parent",
+            "message__parent__author",
+            "asked_by",
             "persona_version__model__provider",
             "model__provider",
         ).get(pk=generation_id)

@@ -26,7 +26,10 @@ def request_of(generation, model):
     """Build the request from the persona's version and the branch of this reply."""
     version = told(generation.persona_version, generation.overrides)
     reply = generation.message
-    instructions = instructions_for(version, reply.conversation.owner)
+    asker = generation.asked_by or reply.conversation.owner
+    instructions = instructions_for(version, asker)
+    if reply.conversation.has_people:
+        instructions = prompt.among_several(instructions)
     pks = prompt.kept(
         _branch_before(reply),
         room_for(version, model),
@@ -48,9 +51,21 @@ def request_of(generation, model):
 def _texts_of(reply, pks):
     """Return `(role, text)` of each message; the question is at hand when it is new."""
     *before, _ = pks
+    if reply.conversation.has_people:
+        return _named_texts(before, reply.parent)
     texts = Message.objects.filter(pk__in=before).order_by("pk")
     found = list(texts.values_list("role", "text")) if before else []
     return [*found, (reply.parent.role, reply.parent.text)]
+
+
+def _named_texts(before, question):
+    """The same with the names of the people: who is meant by "I" differs."""
+    rows = Message.objects.filter(pk__in=before).select_related("author")
+    texts = rows.only("role", "text", "author", "author_name").order_by("pk")
+    return [
+        (m.role, m.text if m.is_reply else prompt.said_by(m.written_by, m.text))
+        for m in [*texts, question]
+    ]
 
 
 def told(version, overrides):
@@ -89,8 +104,9 @@ def _most_turns(version):
 def _branch_before(reply):
     """Return the prompt.Steps from the root to the question that `reply` answers."""
     rows = outline_of(reply.conversation_id)
+    name = prompt.NAME_CHARACTERS if reply.conversation.has_people else 0
     steps = {
-        pk: prompt.Step(pk, role == Message.Role.USER, characters)
+        pk: prompt.Step(pk, role == Message.Role.USER, characters + name)
         for pk, _, role, characters in rows
     }
     tree = Tree((pk, parent) for pk, parent, *_ in rows)

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from conversations import events, metrics
 from conversations.models import Conversation, Generation, Message
+from conversations.models.participants import readers_of
 
 from . import spending
 from .prompt import learned_ratio
@@ -116,8 +117,9 @@ def _announce(conversation, message):
         events.GENERATION_ENDED,
         message=message.pk,
     )
-    events.publish_on_commit(
-        events.user_group(conversation.owner_id),
-        events.CONVERSATION_CHANGED,
-        conversation=str(conversation.pk),
-    )
+    for reader_id in readers_of(conversation):
+        events.publish_on_commit(
+            events.user_group(reader_id),
+            events.CONVERSATION_CHANGED,
+            conversation=str(conversation.pk),
+        )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .chat_reads import ReadQuerySet
-from .participants import Participant
+from .participants import Participant, Seen
 
 
 class ConversationQuerySet(ReadQuerySet):
@@ -84,7 +84,7 @@ def bin_begins_at():
     return timezone.now() - timedelta(days=settings.CHAT_BIN_DAYS)
 
 
-class Conversation(models.Model):
+class Conversation(Seen, models.Model):
     """What one person and a persona said to each other, in all its branches.
 
     Others may take part: `seen_by` shows it as each of them has it.
@@ -143,9 +143,6 @@ class Conversation(models.Model):
     updated_at = models.DateTimeField(_("last message at"))
 
     objects = ConversationQuerySet.as_manager()
-
-    # Through whose eyes it is seen: a Participant; None: its owner's.
-    participant = None
 
     class Meta:
         verbose_name = _("conversation")
@@ -227,51 +224,8 @@ class Conversation(models.Model):
     def __str__(self):
         return str(self.pk)  # never the title: it is the owner's own words
 
-    def save(self, *args, update_fields=None, **options):
-        """Save it; of what each person has of their own, that of whoever sees it."""
-        if self.participant is not None:
-            own = PERSONAL.keys() & set(update_fields)
-            update_fields = [name for name in update_fields if name not in own]
-            for column in (PERSONAL[name] for name in own):
-                setattr(self.participant, column, getattr(self, column))
-            if own:
-                self.participant.save(update_fields=own)
-        super().save(*args, update_fields=update_fields, **options)
-
     def get_absolute_url(self):
         return _address_before().replace(_NOBODY, str(self.pk))
-
-    def seen_by(self, user_id):
-        """Make it what that person has of it: their branch and their marks; return it.
-
-        What its owner alone has (a folder, a pin) is not there then. Raises
-        Conversation.DoesNotExist when they take no part in it.
-        """
-        if user_id == self.owner_id or self.participant is not None:
-            return self
-        participant = self.participants.joined().filter(user=user_id).first()
-        if participant is None:
-            raise Conversation.DoesNotExist
-        return self.seen_through(participant)
-
-    def seen_through(self, participant):
-        """The same, with the Participant at hand."""
-        participant.conversation = self
-        self.participant = participant
-        self.head_id, self.leaves = participant.head_id, participant.leaves
-        self.read_at = participant.read_at
-        self.folder = self.pinned_at = self.archived_at = self.arranged_at = None
-        return self
-
-    @property
-    def reader_id(self):
-        """Who sees it so."""
-        return self.participant.user_id if self.participant else self.owner_id
-
-    @property
-    def is_own(self):
-        """Whether its owner sees it."""
-        return self.participant is None
 
     @property
     def gone_at(self):
@@ -288,8 +242,6 @@ class Conversation(models.Model):
         return self.read_at is None or self.read_at < self.replied_at
 
 
-# Fields that each Participant has as well, and their columns.
-PERSONAL = {"head": "head_id", "leaves": "leaves", "read_at": "read_at"}
 _NOBODY = str(uuid.UUID(int=0))
 
 

@@ -110,6 +110,16 @@ class Message(models.Model):
         return self.author_id == self.conversation.reader_id
 
     @property
+    def is_others(self):
+        """Whether it is another person's, who is named."""
+        return self.conversation.has_people and not self.is_own
+
+    @property
+    def may_be_edited(self):
+        """Whether who sees it may write it anew; where several write, its author."""
+        return not self.is_reply and not self.is_others
+
+    @property
     def written_by(self):
         """The name of the person who wrote it; "" once their account is gone."""
         if self.author is None or self.author.removed_at:

@@ -5,6 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .prepared import Prepared
 
+MOST_PLACES = 200  # of one person: their list shows all of them
+# Fields that each Participant has as well as a Conversation, and their columns.
+PERSONAL = {"head": "head_id", "leaves": "leaves", "read_at": "read_at"}
+
 
 class ParticipantQuerySet(models.QuerySet):
     def joined(self):
@@ -59,6 +63,72 @@ class Participant(models.Model):
 
     def __str__(self):
         return str(self.pk)  # never a name: who talks to whom is theirs
+
+
+class Seen:
+    """Mixed into Conversation: as each of those has it who take part."""
+
+    # Through whose eyes it is seen: a Participant; None: its owner's.
+    participant = None
+
+    def save(self, *args, update_fields=None, **options):
+        """Save it; of what each person has of their own, that of whoever sees it."""
+        if self.participant is not None:
+            own = PERSONAL.keys() & set(update_fields)
+            update_fields = [name for name in update_fields if name not in own]
+            for column in (PERSONAL[name] for name in own):
+                setattr(self.participant, column, getattr(self, column))
+            if own:
+                self.participant.save(update_fields=own)
+        super().save(*args, update_fields=update_fields, **options)
+
+    def seen_by(self, user_id):
+        """Make it what that person has of it: their branch and their marks; return it.
+
+        What its owner alone has (a folder, a pin) is not there then. Raises
+        Conversation.DoesNotExist when they take no part in it.
+        """
+        if user_id == self.reader_id:
+            return self
+        places = self.participants.joined().select_related("user")
+        participant = places.filter(user=user_id).first()
+        if participant is None:
+            raise self.DoesNotExist
+        return self.seen_through(participant)
+
+    def seen_through(self, participant):
+        """The same, with the Participant at hand."""
+        participant.conversation = self
+        self.participant = participant
+        self.head_id, self.leaves = participant.head_id, participant.leaves
+        self.read_at = participant.read_at
+        self.folder = self.pinned_at = self.archived_at = self.arranged_at = None
+        return self
+
+    @property
+    def reader_id(self):
+        """Who sees it so."""
+        return self.participant.user_id if self.participant else self.owner_id
+
+    @property
+    def reader(self):
+        return self.participant.user if self.participant else self.owner
+
+    @property
+    def is_invitation(self):
+        """Whether who sees it in their list is asked to take part, and no more."""
+        return self.participant is not None and self.participant.joined_at is None
+
+    @property
+    def is_own(self):
+        """Whether its owner sees it."""
+        return self.participant is None
+
+
+@Prepared
+def places_of(user_id):
+    """Return the places of that person, each with its conversation."""
+    return Participant.objects.of(user_id).select_related("conversation")[:MOST_PLACES]
 
 
 def readers_of(conversation):

@@ -10,13 +10,15 @@ def message_html(message):
     return render_to_string("conversations/_message.html", {"message": message})
 
 
-def accepted(message, client_id):
+def accepted(message, client_id, *, is_answered=True):
+    """It is saved. `is_answered`: whether a reply to it is on its way."""
     return {
         "type": "message.accepted",
         "client_id": str(client_id),
         "message": message.pk,
         "conversation": str(message.conversation_id),
         "html": message_html(message),
+        "answered": is_answered,
     }
 
 
@@ -113,7 +115,7 @@ def conversation_changed(conversation):
     context = {
         "conversation": conversation,
         "persona": conversation.persona,
-        "user": conversation.owner,
+        "user": conversation.reader,
     }
     return {
         "type": "conversation.changed",

@@ -1,21 +1,23 @@
 """Frames for the list of conversations; drawn in the language of the reader."""
 
+from uuid import UUID
+
 from conversations import listing
-from conversations.models import Conversation
 from conversations.templatetags.lists import item
 
 
 def changed(user, pks):
     """Return the frames that bring the list of `user` up to date with these."""
-    mine = Conversation.objects.visible_to(user).filter(pk__in=pks)
-    rows = {str(row.pk): row for row in mine}
-    return [told(rows[pk]) if pk in rows else removed(pk) for pk in map(str, pks)]
+    pks = [UUID(str(pk)) for pk in pks]
+    rows = {row.pk: row for row in listing.rows_of(user, pks)}
+    return [told(rows[pk]) if pk in rows else removed(pk) for pk in pks]
 
 
 def changed_since(user, moment):
     """Return the frames for what changed since, the folders' version among them."""
     rows = listing.changed_since(user, moment)
-    version = listing.version_of(listing.folders_of(user.pk))
+    folders, places = listing.folders_of(user.pk), listing.places_of(user.pk)
+    version = listing.version_of(folders, places)
     return [*map(told, rows), {"type": "folders.known", "version": version}]
 
 

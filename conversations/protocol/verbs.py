@@ -66,14 +66,16 @@ def _edit(user, conversation_id, frame):
 
 def _posted(frame, posted):
     conversation = posted.question.conversation
-    question, reply = thread.prepare(conversation, [posted.question, posted.reply])
-    frames = [answers.accepted(question, frame["client_id"])]
+    shown = [message for message in (posted.question, posted.reply) if message]
+    question, *replies = thread.prepare(conversation, shown)
+    is_answered = bool(replies)
+    frames = [answers.accepted(question, frame["client_id"], is_answered=is_answered)]
     if frame.type == "message.edit":
         # First: what is accepted has its place on the branch by then.
-        changed = [question, reply], question.parent_id
+        changed = [question, *replies], question.parent_id
         frames.insert(0, answers.branch_changed(conversation, *changed))
     else:
-        frames.append(answers.shown(reply))
+        frames += [answers.shown(reply) for reply in replies]
     if posted.is_first:
         frames.append(answers.conversation_changed(conversation))
     return frames
@@ -125,7 +127,7 @@ def _stop(user, conversation_id, frame):
 
 def _select(user, conversation_id, frame):
     message = _message(user, conversation_id, frame)
-    select_branch(message=message)
+    select_branch(user=user, message=message)
     return [branch_frame(find(user, conversation_id), message.parent_id)]
 
 
@@ -174,18 +176,21 @@ def progress_since(message, seq):
 
 
 def find(user, conversation_id):
+    """Return the conversation as `user` sees it; raises Conversation.DoesNotExist."""
     found = Conversation.objects.visible_to(user).select_related("persona", "owner")
-    return found.get(pk=conversation_id)
+    return found.get(pk=conversation_id).seen_by(user.pk)
 
 
 def _message(user, conversation_id, frame):
-    return (
+    message = (
         Message.objects.editable_by(user)
         .select_related(
             "conversation", "parent", "generation__persona_version__persona"
         )
         .get(pk=frame["message"], conversation=conversation_id)
     )
+    message.conversation.seen_by(user.pk)
+    return message
 
 
 _VERBS = {

@@ -15,9 +15,20 @@ from django.utils.translation import get_language
 register = template.Library()
 
 ITEM = "conversations/_conversation.html"
+MARK = "conversations/_conversation_mark.html"
 FOLDER = "conversations/_folder.html"
 NAMES = {
-    ITEM: ("pk", "url", "title", "at", "group", "label", "unread", "current"),
+    ITEM: (
+        "pk",
+        "url",
+        "title",
+        "at",
+        "group",
+        "label",
+        "mark",
+        "unread",
+        "current",
+    ),
     FOLDER: ("pk", "name", "open", "content"),
 }
 
@@ -42,9 +53,23 @@ def item(conversation, *, is_current=False):
         at=place.at,
         group=place.key,
         label=escape(place.label),
+        mark=_mark_of(conversation),
         unread=" list-item--unread" if is_unread else "",
         current=' aria-current="page"' if is_current else "",
     )
+
+
+def _mark_of(conversation):
+    """What says that it is of several people; most are of one."""
+    if not (conversation.has_people or conversation.is_invitation):
+        return ""
+    return _mark(conversation.is_invitation, get_language())
+
+
+@cache
+def _mark(is_invitation, language):
+    context = {"is_invitation": is_invitation}
+    return render_to_string(MARK, context).strip()
 
 
 @register.simple_tag

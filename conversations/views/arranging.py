@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from conversations import listing
 from conversations.actions.bin import remove_conversations, restore_conversations
 from conversations.actions.changes import take_back
 from conversations.actions.conversations import (
@@ -27,16 +28,20 @@ from conversations.protocol import lists
 from .answering import done, refused
 from .folders import folder_choices
 from .framing import render_framed
+from .scope import visible_conversation
 
 
 @require_GET
 def conversation_menu(request, conversation_id):
     """What can be done with it: the menu of its item, or a page of its own."""
-    rows = Conversation.objects.visible_to(request.user).select_related("persona")
-    conversation = get_object_or_404(rows, pk=conversation_id)
-    context = {"conversation": conversation}
+    found = listing.rows_of(request.user, [conversation_id])
+    if not found:
+        raise Http404
+    name = "_conversation_menu" if found[0].is_own else "_conversation_menu_together"
+    menu = f"conversations/{name}.html"
+    context = {"conversation": found[0], "menu": menu}
     if "fragment" in request.GET:
-        return render(request, "conversations/_conversation_menu.html", context)
+        return render(request, menu, context)
     return render_framed(request, "conversations/conversation_menu.html", **context)
 
 
@@ -214,7 +219,7 @@ def _words(action, count, folder):
 
 
 def _marked(request, conversation_id, action):
-    conversation = _mine(request, conversation_id).get()
+    conversation = visible_conversation(request, conversation_id)
     action(conversation=conversation)
     return done(
         request,

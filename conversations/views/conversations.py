@@ -2,15 +2,16 @@ import uuid
 
 from django.conf import settings
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from conversations import listing, thread
 from conversations.forms import MessageForm
-from conversations.models import ChatRead, Conversation, Folder, Persona, UnsentText
+from conversations.models import ChatRead, Folder, Persona, UnsentText
 
 from .framing import render_framed
+from .scope import invitations, visible_conversation
 
 
 @require_GET
@@ -21,10 +22,12 @@ def conversation_new(request):
 
 @require_GET
 def conversation_detail(request, conversation_id):
-    conversation = get_object_or_404(
-        Conversation.objects.visible_to(request.user).select_related("persona"),
-        pk=conversation_id,
-    )
+    try:
+        conversation = visible_conversation(request, conversation_id, "persona")
+    except Http404:
+        if not invitations(request, conversation_id).exists():
+            raise
+        return redirect("conversations:conversation_join", conversation_id)
     return render_detail(request, conversation)
 
 

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 @require_http_methods(["GET", "POST"])
 def message_edit(request, conversation_id, message_id):
     message = editable_message(request, conversation_id, message_id)
-    if message.is_reply:
+    if not message.may_be_edited:
         return redirect(address_of(message))
     if request.method == "GET":
         first = {"text": message.text, "client_id": uuid.uuid4()}

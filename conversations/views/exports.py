@@ -1,14 +1,14 @@
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from conversations.models import Conversation
 from conversations.transfer import names, words
 from conversations.transfer.formats import FORMATS
 from conversations.transfer.html import write_messages
 from conversations.transfer.messages import ALL, SHOWN, Extract
 
+from .scope import visible_conversation
 from .streaming import StreamedResponse, attach
 
 
@@ -48,12 +48,7 @@ def _around(before, messages, after):
 
 
 def _extract(request, conversation_id, branches):
-    conversation = get_object_or_404(
-        Conversation.objects.visible_to(request.user).select_related(
-            "persona", "folder"
-        ),
-        pk=conversation_id,
-    )
+    conversation = visible_conversation(request, conversation_id, "persona", "folder")
     asked = request.GET.get("branches", branches)
     message = request.GET.get("message", "")
     return Extract(

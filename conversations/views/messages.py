@@ -14,6 +14,7 @@ from conversations.forms import MessageForm
 from conversations.models import Conversation, Message
 
 from .conversations import render_detail, render_new
+from .scope import visible_conversation
 
 logger = logging.getLogger(__name__)
 
@@ -21,9 +22,7 @@ logger = logging.getLogger(__name__)
 @require_GET
 def message_list(request, conversation_id):
     """Older messages, for who scrolls up."""
-    conversation = get_object_or_404(
-        Conversation.objects.visible_to(request.user), pk=conversation_id
-    )
+    conversation = visible_conversation(request, conversation_id)
     page = thread.thread_page(conversation, before_id=_before(request))
     older = reverse("conversations:message_list", args=[conversation.pk])
     context = {
@@ -81,5 +80,6 @@ def message_send(request, conversation_id):
 def _again(request, conversation_id, form, *, status=422):
     mine = Conversation.objects.visible_to(request.user).select_related("persona")
     if conversation := mine.filter(pk=conversation_id).first():
+        conversation = conversation.seen_by(request.user.pk)
         return render_detail(request, conversation, form=form, status=status)
     return render_new(request, conversation_id, form=form, status=status)

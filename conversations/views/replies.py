@@ -75,7 +75,7 @@ def reply_stop(request, conversation_id, message_id):
 @require_POST
 def branch_select(request, conversation_id, message_id):
     message = editable_message(request, conversation_id, message_id)
-    return _acted(request, message, select_branch, message=message)
+    return _acted(request, message, select_branch, user=request.user, message=message)
 
 
 def _draw_choices(request, message, name):

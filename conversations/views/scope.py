@@ -1,23 +1,35 @@
-"""The message that an address names, among those of whoever asks."""
+"""What an address names, among what is there for whoever asks, as they see it."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from conversations.models import Message
+from conversations.models import Conversation, Message, Participant
 
 _WITH = ("conversation", "parent", "author", "generation__persona_version__persona")
+
+
+def visible_conversation(request, conversation_id, *related):
+    """Return the conversation to read; raises Http404."""
+    rows = Conversation.objects.visible_to(request.user).select_related(*related)
+    return _seen(request, get_object_or_404(rows, pk=conversation_id))
+
+
+def invitations(request, conversation_id):
+    """Return the invitation to that conversation, if there is one, as a QuerySet."""
+    places = Participant.objects.of(request.user).invited()
+    return places.filter(conversation=conversation_id)
 
 
 def visible_message(request, conversation_id, message_id):
     """Return the message to read; raises Http404."""
     rows = Message.objects.visible_to(request.user)
-    return _find(rows, conversation_id, message_id)
+    return _find(request, rows, conversation_id, message_id)
 
 
 def editable_message(request, conversation_id, message_id):
     """Return the message to act on; raises Http404."""
     rows = Message.objects.editable_by(request.user)
-    return _find(rows, conversation_id, message_id)
+    return _find(request, rows, conversation_id, message_id)
 
 
 def ended_reply(message):
@@ -32,6 +44,15 @@ def address_of(message):
     return f"{message.conversation.get_absolute_url()}#{message.dom_id}"
 
 
-def _find(rows, conversation_id, message_id):
+def _find(request, rows, conversation_id, message_id):
     rows = rows.select_related(*_WITH)
-    return get_object_or_404(rows, pk=message_id, conversation=conversation_id)
+    message = get_object_or_404(rows, pk=message_id, conversation=conversation_id)
+    _seen(request, message.conversation)
+    return message
+
+
+def _seen(request, conversation):
+    try:
+        return conversation.seen_by(request.user.pk)
+    except Conversation.DoesNotExist:  # they were removed a moment ago
+        raise Http404 from None

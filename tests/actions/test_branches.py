@@ -45,7 +45,9 @@ class BranchTests(TransactionTestCase):
                 return found
 
         with mock.patch.object(branches, "Tree", SlowTree):
-            branches.select_branch(message=Message.objects.get(pk=self.reply.pk))
+            branches.select_branch(
+                user=self.alice, message=Message.objects.get(pk=self.reply.pk)
+            )
         another.join()
         self.conversation.refresh_from_db()
         self.assertEqual(self.conversation.head_id, self.posted.reply.pk)

@@ -41,30 +41,30 @@ class LeftTests(BranchTestCase):
     def test_each_version_shows_the_leaf_it_was_left_at(self):
         asked, older = add_turn(self.conversation, "And ice?", "Cold.")
         newer = self.edit(asked).reply
-        select_branch(message=asked)
+        select_branch(user=self.alice, message=asked)
         self.assertEqual(self.head(), older.pk)
         # From here the whole branch is left, with its older version in sight.
         again = self.regenerate(self.reply)
         self.assertEqual(self.head(), again.pk)
-        select_branch(message=self.reply)
+        select_branch(user=self.alice, message=self.reply)
         self.assertEqual(self.head(), older.pk)
         self.assertNotEqual(self.head(), newer.pk)
-        select_branch(message=again)
+        select_branch(user=self.alice, message=again)
         self.assertEqual(self.head(), again.pk)
 
     def test_what_was_added_since_to_where_it_was_left_is_shown_too(self):
         again = self.regenerate(self.reply)
-        select_branch(message=self.reply)
+        select_branch(user=self.alice, message=self.reply)
         self.conversation.refresh_from_db()
         _, later = add_turn(self.conversation, "And ice?", "Cold.")
-        select_branch(message=again)
-        select_branch(message=self.reply)
+        select_branch(user=self.alice, message=again)
+        select_branch(user=self.alice, message=self.reply)
         self.assertEqual(self.head(), later.pk)
 
     def test_selecting_what_is_shown_leaves_it_as_it_is(self):
         add_turn(self.conversation, "And ice?", "Cold.")
         shown = self.head()
-        select_branch(message=self.reply)
+        select_branch(user=self.alice, message=self.reply)
         self.assertEqual(self.head(), shown)
 
 

@@ -48,6 +48,6 @@ class ReplyTests(ChatTestCase):
         add_turn(self.conversation, "And ice?", "Cold.")
         end = self.conversation.head
         regenerate_reply(user=self.alice, reply=self.reply)
-        select_branch(message=self.reply)
+        select_branch(user=self.alice, message=self.reply)
         self.conversation.refresh_from_db()
         self.assertEqual(self.conversation.head, end)

@@ -45,7 +45,7 @@ class SnapshotTests(SharingTestCase):
         Generation.objects.create(
             message=other, persona_version=self.persona.version, state="finished"
         )
-        select_branch(message=other)
+        select_branch(user=self.alice, message=other)
         self.conversation.refresh_from_db()
         self.assertEqual(self.texts(self.share()), ["What is water?", ""])
 

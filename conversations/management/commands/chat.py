@@ -115,6 +115,9 @@ class Command(BaseCommand):
         try:
             with on_interrupt(self._stop):
                 self.reply = self._post(text)
+                if self.reply is None:
+                    self._say_silent()
+                    return 0
                 if self.is_stopped:
                     self._stop()
                 self._show(self.reply)
@@ -142,8 +145,14 @@ class Command(BaseCommand):
             model=talk.model,
             overrides=talk.overrides,
         )
-        talk.head_id = posted.reply.pk
+        talk.head_id = (posted.reply or posted.question).pk
         return posted.reply
+
+    def _say_silent(self):
+        """Others take part, and the persona was not named."""
+        name = self.talk.persona.name
+        said = _("Saved. %(name)s replies when it is mentioned: @%(name)s")
+        self.terminal.note(said % {"name": name})
 
     def _stop(self):
         self.is_stopped = True

@@ -122,7 +122,7 @@ export class Frames {
   accepted(frame) {
     if (!this.#place(element(frame.html)) && this.#wait(frame)) return;
     this.#host.outbox.accepted(frame);
-    if (this.#branch.isAnswered(frame.message))
+    if (!frame.answered || this.#branch.isAnswered(frame.message))
       this.#host.outbox.answered(frame.message);
     this.#host.accepted(frame);
   }

@@ -1,5 +1,6 @@
 import { phrase } from "./html.js";
 
+const OWN = 'li:not([data-in="together"])'; // those of others are not arranged
 let last = null; // the box that was ticked last: a range begins there
 
 /** Let several conversations be ticked, that one first if it is named. */
@@ -41,7 +42,7 @@ function listen(list) {
 
 /** While several are chosen a conversation is ticked, not opened. */
 function clicked(event, list) {
-  const item = list.hasAttribute("selecting") && event.target.closest("li");
+  const item = list.hasAttribute("selecting") && event.target.closest(OWN);
   if (!item) return;
   const own = box(item);
   if (event.target !== own) {
@@ -79,5 +80,5 @@ function box(item) {
 }
 
 function boxes(list) {
-  return [...list.querySelectorAll(".list-item__check")];
+  return [...list.querySelectorAll(`${OWN} > .list-item__check`)];
 }
