@@ -105,7 +105,6 @@ def continue_reply(*, user, reply):
     generation.owner = generation.error_code = generation.request_id = ""
     generation.error_status = None
     generation.stop_requested = False
-    generation.asked_by = user
     generation.trace_id = tracing.current()
     generation.ended_at = None
     generation.created_at = timezone.now()
