@@ -3,7 +3,6 @@
 import os
 
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import OriginValidator
 from channels.sessions import CookieMiddleware
 from django.core.asgi import get_asgi_application
 
@@ -13,12 +12,13 @@ django_application = get_asgi_application()
 # Importable only once Django is set up.
 from django.conf import settings  # noqa: E402
 
+from conversations.origins import SiteOriginValidator  # noqa: E402
 from conversations.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": OriginValidator(
+        "websocket": SiteOriginValidator(
             CookieMiddleware(URLRouter(websocket_urlpatterns)),
             settings.SITE_ORIGINS,
         ),

@@ -32,12 +32,14 @@ _site = urlsplit(SITE_URL)
 _is_https = _site.scheme == "https"
 _loopback = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, *_loopback])
+ALLOWED_HOSTS_ARE_SET = "ALLOWED_HOSTS" in env.ENVIRON
 # The socket accepts pages of these origins only, whatever ALLOWED_HOSTS says.
 SITE_ORIGINS = [
     f"{_site.scheme}://{_site.netloc}",
     *(f"http://{name}:{PORT}" for name in _loopback),
 ]
 CSRF_TRUSTED_ORIGINS = SITE_ORIGINS
+CSRF_FAILURE_VIEW = "conversations.views.errors.csrf_failure"
 
 INSTALLED_APPS = [
     "allauth.usersessions",  # before ours, which takes their pages off the admin

@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from conversations.views import factors, identity
 
+handler400 = "conversations.views.errors.bad_request"
 urlpatterns = [
     path("admin/", admin.site.urls),
     # Ours come before allauth's of the same names.

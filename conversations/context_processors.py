@@ -3,7 +3,7 @@ from functools import partial
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
-from conversations import reachability
+from conversations import origins, reachability
 from conversations.actions.sign_up import is_open_to
 from conversations.models import Notice, SiteSettings, Terms
 
@@ -18,6 +18,7 @@ def site(request):
         "sign_up_mode": site_settings.sign_up_mode,
         "sign_up_open": is_open_to(),
         "mail_is_set_up": settings.MAIL_IS_SET_UP,
+        "misplaced": partial(origins.misplaced, request),
         "sockets_missed": reachability.are_missed,  # asked only where it is shown
         "demo_model": not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL),
         "site_notices": partial(Notice.objects.current, user),  # asked only where shown

@@ -25,3 +25,12 @@ async def test_foreign_pages_are_refused(transactional_db, settings, origin):
 
 async def test_our_own_pages_are_let_in(transactional_db):
     assert await is_accepted("http://127.0.0.1:8000")
+
+
+async def test_the_log_names_the_line_that_would_let_them_in(transactional_db, caplog):
+    site_origins = application.application_mapping["websocket"]
+    site_origins.said_at = float("-inf")
+    await is_accepted("http://192.168.1.5:8000")
+    await is_accepted("http://192.168.1.6:8000")  # said once a minute
+    [said] = [r.getMessage() for r in caplog.records if "SITE_URL" in r.getMessage()]
+    assert said.endswith("SITE_URL=http://192.168.1.5:8000")
