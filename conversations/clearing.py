@@ -1,13 +1,17 @@
-"""What is due to go: out of the bin, temporary chats whose hours are over, what closed
-accounts have left, and accounts whose address nobody has confirmed.
+"""What is due to go: out of the bin, temporary chats whose hours are over, what the
+site keeps no longer, what closed accounts have left, and accounts whose address nobody
+has confirmed.
 """
 
 import asyncio
 import logging
 
+from django.core.cache import cache
+
 from conversations import lanes, leases
 from conversations.actions.accounts import erase_removed
 from conversations.actions.bin import delete_due
+from conversations.actions.retention import delete_outlived
 from conversations.actions.sign_up import erase_unconfirmed
 from conversations.generation.live import PROCESS
 
@@ -16,6 +20,8 @@ logger = logging.getLogger(__name__)
 CLEARING_SECONDS = 60
 # Between two batches: others write in the meantime.
 PAUSE_SECONDS = 0.5
+RETENTION_SECONDS = 3600
+RESTING = "retention.resting"
 
 
 async def clear_by_the_clock():
@@ -33,4 +39,18 @@ def _delete_if_it_is_our_turn():
     """One process deletes at a time; another takes over when that one is gone."""
     if not leases.holds("clearing", PROCESS, 3 * CLEARING_SECONDS):
         return 0
-    return delete_due() + erase_removed() + erase_unconfirmed()
+    deleted = delete_due() + erase_removed() + erase_unconfirmed()
+    return deleted + _delete_outlived_by_the_hour()
+
+
+def _delete_outlived_by_the_hour():
+    """Once nothing has outlived its days, it is looked at again in an hour.
+
+    What goes then goes together, and is told together.
+    """
+    if cache.get(RESTING):
+        return 0
+    deleted = delete_outlived()
+    if not deleted:
+        cache.set(RESTING, True, RETENTION_SECONDS)
+    return deleted

@@ -59,10 +59,21 @@ def delete_due():
 @transaction.atomic
 def delete_batch(rows):
     """Delete some of `rows` for good, with all that was said; return how many."""
+    batch = batch_of(rows)
+    delete_these(batch)
+    return len(batch)
+
+
+def batch_of(rows):
+    """Return the pks of some of `rows`, few enough to be deleted together."""
     rows = rows.order_by().values_list("pk", "owner_id")
-    batch = _within_bounds(dict(rows[:CONVERSATIONS_AT_ONCE]))
+    return _within_bounds(dict(rows[:CONVERSATIONS_AT_ONCE]))
+
+
+def delete_these(batch):
+    """Delete the conversations of those pks; in a transaction."""
     if not batch:
-        return 0
+        return
     tell_participants(batch)
     UnsentText.objects.filter(conversation_id__in=batch).delete()
     Conversation.objects.filter(pk__in=batch).delete()
@@ -73,7 +84,6 @@ def delete_batch(rows):
             events.CONVERSATION_CHANGED,
             conversation=str(pk),
         )
-    return len(batch)
 
 
 def _within_bounds(owners):

@@ -43,7 +43,14 @@ CHATS = [
     "Feedback",
     "Report",
 ]
-SITE = ["SiteSettings", "IdentityProvider", "Notice", "Terms", "AuditEntry"]
+SITE = [
+    "SiteSettings",
+    "IdentityProvider",
+    "Notice",
+    "Terms",
+    "GroupRetention",
+    "AuditEntry",
+]
 ACCOUNTS = ["User", "Group", "Invitation", "EmailAddress"]
 apps.get_app_config("auth").verbose_name = _("Accounts")
 apps.get_app_config("account").verbose_name = _("Accounts")

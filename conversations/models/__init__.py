@@ -14,6 +14,7 @@ from .participants import Participant
 from .personas import Persona, PersonaVersion
 from .providers import LanguageModel, Provider
 from .reports import Report
+from .retention import GroupRetention
 from .shares import Share
 from .site_settings import SiteSettings
 from .snippets import Snippet
@@ -33,6 +34,7 @@ __all__ = [
     "Feedback",
     "Folder",
     "Generation",
+    "GroupRetention",
     "Invitation",
     "GroupRule",
     "IdentityProvider",

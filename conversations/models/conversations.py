@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .chat_reads import ReadQuerySet
 from .participants import Participant, Seen
+from .retention import RetentionQuerySet
 
 
-class ConversationQuerySet(ReadQuerySet):
+class ConversationQuerySet(ReadQuerySet, RetentionQuerySet):
     def owned_by(self, user):
         """Keep the conversations of `user`: their list, and what only they may do."""
         return self.filter(owner=user, deleted_at=None)

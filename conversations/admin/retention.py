@@ -1,0 +1,12 @@
+from django.contrib import admin
+
+from conversations.models import GroupRetention
+
+
+@admin.register(GroupRetention)
+class GroupRetentionAdmin(admin.ModelAdmin):
+    """How long the conversations of groups are kept."""
+
+    list_display = ["group", "days"]
+    list_select_related = ["group"]
+    show_facets = admin.ShowFacets.NEVER

@@ -1,0 +1,40 @@
+from django.core.management.base import BaseCommand
+
+from conversations.actions.retention import count_outlived, delete_outlived
+from conversations.models import GroupRetention, SiteSettings
+
+
+class Command(BaseCommand):
+    help = (
+        "Erase what has outlived the days that the site keeps it, as the server does "
+        "by itself; or say how much that is."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Erase nothing; say how much is due."
+        )
+
+    def handle(self, *, dry_run, **options):
+        self._say_rules()
+        due = count_outlived()
+        much = (
+            f"{due.conversations} conversations with {due.messages} messages, of "
+            f"{due.people} people, and {due.reports} reports"
+        )
+        if dry_run:
+            self.stdout.write(f"Due: {much}. Nothing was erased.")
+            return
+        while delete_outlived("apply_retention"):
+            pass
+        self.stdout.write(f"Erased: {much}.")
+
+    def _say_rules(self):
+        days = SiteSettings.current().retention_days
+        self.stdout.write(f"The site keeps conversations {_words(days)}.")
+        for row in GroupRetention.objects.select_related("group"):
+            self.stdout.write(f"The group {row.group}: {_words(row.days)}.")
+
+
+def _words(days):
+    return "for ever" if days is None else f"{days} days"
