@@ -16,6 +16,8 @@ FOR_ALL_STAFF = {"index", "app_list", "jsi18n", "password_change"}
 FOR_ALL_STAFF |= {"password_change_done", "autocomplete", "view_on_site"}
 # Sign-in and sign-out are the site's own: tests/admin/test_site.py.
 OF_THE_SITE = {"login", "logout"}
+# What stands in an address and names no row.
+WRITTEN = {"number": 1, "name": "personas", "state": "done"}
 SECRET = "What nobody else may read"
 
 
@@ -53,8 +55,8 @@ class AdminAccessTests(ChatTestCase):
         """What stands in an address: the row it is about, where there is one."""
         if part == "content_type_id":
             return ContentType.objects.get_for_model(Generation).pk
-        if part == "number":
-            return 1
+        if part in WRITTEN:
+            return WRITTEN[part]
         if part in ("object_id", "id"):
             noun = name.split("_")[1]
         else:
