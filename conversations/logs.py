@@ -23,7 +23,12 @@ SECRETS = (
     (re.compile(r"\b(Bearer|Basic)\s+[^\s'\",]+", re.IGNORECASE), rf"\1 {HIDDEN}"),
     (re.compile(r"\bsk-[\w-]{8,}"), HIDDEN),
     (re.compile(r"(\w://[^\s/:@]*):[^\s/@]+@"), rf"\1:{HIDDEN}@"),
-    (re.compile(r"(/setup/|/reset/key/|/confirm-email/|/s/)[^\s/]+"), rf"\1{HIDDEN}"),
+    (
+        re.compile(
+            r"(/setup/|/reset/key/|/confirm-email/|/s/|/join/|\binvitation=)[^\s/&]+"
+        ),
+        rf"\1{HIDDEN}",
+    ),
     (
         re.compile(
             r"^(DETAIL|CONTEXT):.*?(?=^(?:Traceback |The above |During |  File )|\Z)",

@@ -49,6 +49,7 @@ LOOKS = (
     "tests/browser/test_feedback.py",
     "tests/browser/test_folders.py",
     "tests/browser/test_hostile_text.py",
+    "tests/browser/test_invitations.py",
     "tests/browser/test_languages.py",
     "tests/browser/test_list.py",
     "tests/browser/test_new_chat.py",

@@ -124,6 +124,8 @@ PRIVATE = {
     "the first administrator's link": "GET /setup/made-up-token/ 200",
     "a password link": "GET /accounts/password/reset/key/3-made-up-token/ 302",
     "an address link": "GET /accounts/confirm-email/made-up-token/ 302",
+    "an invitation": "GET /join/made-up-token/ 200",
+    "signing up by one": "POST /accounts/signup/?invitation=made-up-token 200",
     "a shared link": "GET /s/made-up-token/ 200",
     "a row": REFUSED_ROW,
 }

@@ -123,14 +123,26 @@ class RankTests(AdminTestCase):
                 self.assertEqual(self.client.get(page).status_code, 200)
 
     def test_they_give_nothing_that_they_do_not_have(self):
+        every = list(Permission.objects.values_list("pk", flat=True))
         for user in (self.alice, self.carol):
-            url = reverse("admin:conversations_user_change", args=[user.pk])
-            form = self.client.get(url).context["adminform"].form
-            data = {name: form[name].value() for name in form.fields}
-            data = {n: v for n, v in data.items() if v not in (None, False)}
-            data |= {"is_superuser": "on", "groups": [self.editors.pk]}
-            every = Permission.objects.values_list("pk", flat=True)
-            self.client.post(url, data | {"user_permissions": list(every)})
-            found = User.objects.get(pk=user.pk)
-            self.assertFalse(found.is_superuser)
-            self.assertFalse(found.has_perm("conversations.change_persona"))
+            for gift in (
+                {"is_superuser": "on"},
+                {"user_permissions": every},
+                {"groups": [self.editors.pk]},
+            ):
+                with self.subTest(gift):
+                    self.save(user, **gift)
+                    found = User.objects.get(pk=user.pk)
+                    self.assertFalse(found.is_superuser)
+                    self.assertFalse(found.has_perm("conversations.change_persona"))
+
+    def test_they_change_the_rest(self):
+        self.assertEqual(self.save(self.alice, first_name="Ada").status_code, 302)
+        self.assertEqual(User.objects.get(pk=self.alice.pk).first_name, "Ada")
+
+    def save(self, user, **changes):
+        url = reverse("admin:conversations_user_change", args=[user.pk])
+        form = self.client.get(url).context["adminform"].form
+        data = {name: form[name].value() for name in form.fields}
+        data = {n: v for n, v in data.items() if v not in (None, False)}
+        return self.client.post(url, data | changes)

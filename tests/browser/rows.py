@@ -5,6 +5,7 @@ import threading
 import time
 from datetime import timedelta
 
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -15,6 +16,7 @@ from conversations.models import (
     Feedback,
     Folder,
     Generation,
+    Invitation,
     Message,
     Persona,
     Snippet,
@@ -36,6 +38,18 @@ def add_user(name, **fields):
     username = f"{name}{next(numbers)}"
     User.objects.create_user(username, f"{username}@example.org", **fields)
     return username
+
+
+def add_invitation(group):
+    """Invite one person to a new group; return its path, its code and its group."""
+    group = Group.objects.create(name=f"{group} {next(numbers)}")
+    invitation = Invitation.objects.create(group=group)
+    return invitation.get_absolute_url(), invitation.spoken_code, group.name
+
+
+def groups_of(username):
+    user = User.objects.get(username=username)
+    return list(user.groups.values_list("name", flat=True))
 
 
 def session_of(username):

@@ -56,6 +56,7 @@ def violations(page, root=None):
     [
         "/accounts/login/",
         "/accounts/signup/",
+        "/join/",
         "/accounts/password/reset/",
         "/accounts/password/reset/done/",
         "/accounts/password/reset/key/1-nothing/",

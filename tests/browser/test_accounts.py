@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.base import PASSWORD
+from tests.mail import Postbox, link_in
 
 NEW_PASSWORD = "another horse battery"
 SIGN_IN = re.compile(r"/accounts/login/")
@@ -107,16 +108,25 @@ def test_the_password_is_changed(alice, visitor):
     expect_signed_in(page, alice.username)
 
 
-def test_a_forgotten_password_is_reset_by_mail(alice, site, visitor):
-    begun = len(site.log)
-    page = visitor().visit("/accounts/password/reset/")
-    fill_in(page, email=f"{alice.username}@example.org")
-    link = site.wait_logged(r"http://\S+/accounts/password/reset/key/\S+", since=begun)
-    page.goto(link[0])
-    fill_in(page, password1=NEW_PASSWORD, password2=NEW_PASSWORD)
-    page = visitor().visit()
-    fill_in(page, login=alice.username, password=NEW_PASSWORD)
-    expect_signed_in(page, alice.username)
+def test_where_there_is_mail_it_confirms_and_resets(make_site, visitor):
+    """With the real server, and a mail server that is there."""
+    with Postbox() as postbox:
+        address = make_site(EMAIL_URL=postbox.url).url
+        page = visitor(address).visit("/accounts/signup/")
+        password = {"password1": PASSWORD, "password2": PASSWORD}
+        fill_in(page, username="dora", email="dora@example.org", **password)
+        expect(page.get_by_role("heading", name="Confirm your email")).to_be_visible()
+        page.goto(link_in(postbox.next()))
+        page.get_by_role("button", name="Confirm").click()
+        expect_signed_in(page, "dora")
+        page = visitor(address).visit("/accounts/password/reset/")
+        fill_in(page, email="dora@example.org")
+        expect(page.get_by_role("heading", name="Look into your inbox")).to_be_visible()
+        page.goto(link_in(postbox.next()))
+        fill_in(page, password1=NEW_PASSWORD, password2=NEW_PASSWORD)
+        page = visitor(address).visit()
+        fill_in(page, login="dora", password=NEW_PASSWORD)
+        expect_signed_in(page, "dora")
 
 
 def test_where_sign_up_is_closed_nobody_signs_up(make_site, visitor):

@@ -16,6 +16,7 @@ LOCALES = {"id": "id", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant", "ko": "ko"}
 FOR_EVERYBODY = (
     "/accounts/login/",
     "/accounts/signup/",
+    "/join/",
     "/accounts/password/reset/",
     "/accounts/password/reset/done/",
     "/accounts/password/reset/key/1-nothing/",
