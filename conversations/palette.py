@@ -98,8 +98,9 @@ def _conversations(user, query):
 
 def _personas(user, query):
     begin = reverse("conversations:conversation_new")
-    personas = Persona.objects.usable_by(user).values_list("name", "slug")
-    found = matching.best(query, list(personas), lambda row: row[0], most=MOST_PERSONAS)
+    usable = Persona.objects.usable_by(user)
+    personas = [(persona.shown_name, persona.slug) for persona in usable]
+    found = matching.best(query, personas, lambda row: row[0], most=MOST_PERSONAS)
     return [Option(name, f"{begin}?persona={slug}", "new-chat") for name, slug in found]
 
 

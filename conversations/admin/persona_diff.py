@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 
 from conversations.models import PersonaVersion
 
+from .persona_texts import told
+
 # Words, single characters of scripts without spaces, spaces, signs.
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|\s+|[^\w\s]")
 # A change of more than this is shown as a whole: comparing takes its square in time.
 MOST_TOKENS = 3000
 CONTEXT_LINES = 2
-TEXTS = ("instructions", "starters", "greeting")
+TEXTS = ("instructions", "starters", "greeting", "translations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ def shown(version, name):
     value = getattr(version, name)
     if name == "starters":
         return "\n".join(value)
+    if name == "translations":
+        return told(value)
     if name == "history_policy":
         return str(version.get_history_policy_display())
     if value is None:

@@ -9,6 +9,8 @@ from conversations.actions.refusals import Refusal
 from conversations.generation.prompt import VARIABLES, unknown_variables
 from conversations.models import LanguageModel, Persona, PersonaVersion
 
+from . import persona_texts
+
 MOST_STARTERS = 12
 MOST_STARTER_CHARACTERS = 300
 
@@ -44,7 +46,7 @@ def _lines(text):
     return [line for raw in text.splitlines() if (line := raw.strip())]
 
 
-class ContentForm(forms.Form):
+class ContentForm(persona_texts.TranslatedContent, forms.Form):
     """What a version of a persona holds; good by itself, so that it can be tried."""
 
     instructions = _version_field(
@@ -83,7 +85,9 @@ class ContentForm(forms.Form):
         return self.cleaned_data["greeting"].replace("\r\n", "\n")
 
     def clean_starters(self):
-        starters = self.cleaned_data["starters"]
+        return self.check_starters(self.cleaned_data["starters"])
+
+    def check_starters(self, starters):
         if len(starters) > MOST_STARTERS:
             raise forms.ValidationError(
                 _("At most %(most)d starters fit.") % {"most": MOST_STARTERS}
@@ -144,8 +148,17 @@ class PersonaForm(ContentForm, forms.ModelForm):
         initial = (version.content if version else {}) | (initial or {})
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
+        known = instance.translations if instance else {}
+        persona_texts.add_fields(self, ("name", "description"), known)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if "name" in self.fields:
+            found = persona_texts.taken(self, ("name", "description"))
+            self.instance.translations = found
+        return cleaned
 
     def clean_slug(self):
         """A name in Chinese or Korean leaves no short one: there is one by number."""
@@ -170,7 +183,11 @@ class PersonaForm(ContentForm, forms.ModelForm):
     @property
     def changes_persona(self):
         """Whether it changes what belongs to the persona, not to a version of it."""
-        return not set(self.changed_data) <= {*PersonaVersion.CONTENT_FIELDS, "note"}
+        of_versions = {*PersonaVersion.CONTENT_FIELDS, "note"}
+        return any(
+            name not in of_versions and not persona_texts.is_text_of_version(name)
+            for name in self.changed_data
+        )
 
     @property
     def new_avatar(self):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from conversations.actions.personas import save_persona, set_state
 from conversations.models import Persona
 
+from . import persona_texts
 from .persona_form import PersonaForm
 from .persona_trial import PersonaTrialViews
 from .persona_versions import PersonaVersionViews
@@ -99,11 +100,18 @@ class PersonaAdmin(PersonaTrialViews, PersonaVersionViews, admin.ModelAdmin):
                 {"fields": [("model", "max_output_tokens"), ("temperature", "top_p")]},
             ),
             (_("What people see first"), {"fields": ["greeting", "starters"]}),
+            *persona_texts.fieldsets(),
             (_("Who may use it"), {"fields": [("state", "position"), "groups"]}),
             (_("This change"), {"fields": ["note"]}),
         ]
 
     readonly_fields = ["avatar_now"]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        # The fields of the languages are made with the form.
+        if not obj or self.has_change_permission(request, obj):
+            kwargs["fields"] = PersonaForm.Meta.fields
+        return super().get_form(request, obj, change, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Groups are ticked here, and made on their own page."""

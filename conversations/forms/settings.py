@@ -66,6 +66,7 @@ class WritingForm(SettingsForm):
         super().__init__(*args, **kwargs)
         field = self.fields["default_persona"]
         field.queryset = Persona.objects.usable_by(self.instance)
+        field.label_from_instance = lambda persona: persona.shown_name
         field.empty_label = _("The one I talked to last")
 
 

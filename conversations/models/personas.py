@@ -1,11 +1,12 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, JSONField, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .generations import Generation
+from .translations import part_in_language
 
 
 class PersonaQuerySet(models.QuerySet):
@@ -63,6 +64,10 @@ class Persona(models.Model):
     description = models.CharField(
         _("description"), max_length=200, blank=True, help_text=_("One line.")
     )
+    # {language: {"name", "description"}}, for who reads another language.
+    translations = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, JSONField())
+    )
     avatar_emoji = models.CharField(_("emoji"), max_length=16, blank=True)
     avatar_image = models.FileField(
         _("image"), upload_to="avatars/", blank=True, editable=False
@@ -94,12 +99,21 @@ class Persona(models.Model):
         return self.name
 
     @property
+    def shown_name(self):
+        """Its name in the reader's language."""
+        return part_in_language(self.translations, "name", self.name)
+
+    @property
+    def shown_description(self):
+        return part_in_language(self.translations, "description", self.description)
+
+    @property
     def greeting(self):
-        return self.version.greeting if self.version else ""
+        return self.version.shown_greeting if self.version else ""
 
     @property
     def starters(self):
-        return self.version.starters if self.version else []
+        return self.version.shown_starters if self.version else []
 
     @property
     def initial(self):
@@ -173,6 +187,13 @@ class PersonaVersion(models.Model):
     )
     starters = models.JSONField(_("starters"), default=list, blank=True)
     greeting = models.TextField(_("greeting"), blank=True)
+    # {language: {"greeting", "starters"}}, for who reads another language.
+    translations = models.JSONField(
+        _("translations"),
+        default=dict,
+        blank=True,
+        db_default=Value({}, JSONField()),
+    )
     note = models.CharField(
         _("note"), max_length=200, blank=True, help_text=_("Why it was changed.")
     )
@@ -192,6 +213,7 @@ class PersonaVersion(models.Model):
         "history_turns",
         "starters",
         "greeting",
+        "translations",
     )
 
     class Meta:
@@ -211,6 +233,15 @@ class PersonaVersion(models.Model):
         if self.pk:
             raise ValidationError(_("A version is never changed: add another."))
         super().save(*args, **kwargs)
+
+    @property
+    def shown_greeting(self):
+        """Its greeting in the reader's language."""
+        return part_in_language(self.translations, "greeting", self.greeting)
+
+    @property
+    def shown_starters(self):
+        return part_in_language(self.translations, "starters", self.starters)
 
     @property
     def content(self):

@@ -15,3 +15,8 @@ def in_language(translations, text):
     Where there is none it is `text`.
     """
     return translations.get(get_language() or "") or text
+
+
+def part_in_language(translations, name, otherwise):
+    """The same of `{language: {name: value}}`, for a row of several texts."""
+    return translations.get(get_language() or "", {}).get(name) or otherwise
