@@ -43,6 +43,7 @@ LAYERS = (
     {"doctor"},
     {
         "clearing",
+        "disclosure",
         "forms",
         "identity",
         "templatetags",

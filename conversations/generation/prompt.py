@@ -37,9 +37,14 @@ _BRACKETS = re.compile(r"[\[\]]")
 VARIABLES = ("user.name", "today", "language")
 
 
+def names_in(instructions):
+    """Return the names that stand in `{{ … }}`, in order."""
+    return _VARIABLE.findall(instructions)
+
+
 def unknown_variables(instructions):
     """Return the names in `{{ … }}` that mean nothing here, in order."""
-    return [n for n in _VARIABLE.findall(instructions) if n not in VARIABLES]
+    return [name for name in names_in(instructions) if name not in VARIABLES]
 
 
 def fill_in(instructions, values):

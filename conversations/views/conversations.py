@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from conversations import listing, thread
+from conversations import disclosure, listing, thread
 from conversations.forms import MessageForm
 from conversations.models import ChatRead, Folder, Persona, UnsentText
+from conversations.models.retention import days_of
 
 from .framing import render_framed
 from .scope import invitations, visible_conversation
@@ -113,8 +114,22 @@ def _render_thread(request, template, *, status, **context):
         "max_message_characters": settings.CHAT_MAX_MESSAGE_CHARACTERS,
         "temporary_hours": settings.CHAT_TEMPORARY_HOURS,
         "unsent": UnsentText.objects.of(request.user, context["conversation"]),
+        "sent": disclosure.sent_to(_personas(context)),
+        "kept_days": days_of(_owner(request, context["conversation"])),
     }
     return render_framed(request, template, status=status, **context)
+
+
+def _personas(context):
+    """Whom the box may write to."""
+    chosen = [context["persona"]] if context["persona"] else []
+    return context.get("personas") or chosen
+
+
+def _owner(request, conversation):
+    """By whose account it is kept."""
+    is_own = conversation is None or conversation.owner_id == request.user.pk
+    return request.user if is_own else conversation.owner
 
 
 def _form(**initial):
