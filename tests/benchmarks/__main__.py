@@ -28,6 +28,7 @@ NAMES = (
     "first_frame",
     "page",
     "history",
+    "limits",
     "long_reply",
     "slow_readers",
     "flood",

@@ -22,6 +22,7 @@ from conversations.models import (
     User,
 )
 
+from .large import TEXTS
 from .library import CHINESE, RARE, Library
 from .upstream import SECTION
 
@@ -143,7 +144,7 @@ def conversation(turns):
     return str(_conversation(_owner(), turns).pk)
 
 
-def _conversation(owner, turns):
+def _conversation(owner, turns, *, reply=SECTION):
     talk = Conversation.objects.create(
         pk=uuid.uuid4(),
         owner=owner,
@@ -152,14 +153,23 @@ def _conversation(owner, turns):
         updated_at=timezone.now(),
     )
     for number in range(turns):
-        talk.head = _turn(talk, number)
+        talk.head = _turn(talk, number, reply)
     talk.save()
     return talk
 
 
-def _turn(talk, number):
-    asked = _message(talk, talk.head, f"Question {number}: where does sand go?")
-    reply = _message(talk, asked, SECTION)
+def large(kind):
+    """Give the first person a conversation with one reply of that kind; return its id.
+
+    The kinds are those of `large.py`.
+    """
+    return str(_conversation(_owner(), 1, reply=TEXTS[kind]()).pk)
+
+
+def _turn(talk, number, text):
+    question = f"Question {number}: where does sand go?"
+    asked = _message(talk, talk.head, question, is_reply=False)
+    reply = _message(talk, asked, text, is_reply=True)
     now = timezone.now()
     Generation.objects.create(
         message=reply,
@@ -171,8 +181,7 @@ def _turn(talk, number):
     return reply
 
 
-def _message(talk, parent, text):
-    is_reply = text is SECTION
+def _message(talk, parent, text, *, is_reply):
     return Message.objects.create(
         conversation=talk,
         parent=parent,

@@ -110,6 +110,14 @@ ROWS = (
     ),
     Row("list_folders", "— with 200 folders: all closed / 10 open, ms", "—", "—", "—"),
     Row("history", "open 1,000 messages until painted, ms", "728", "5,180", "≤ 150"),
+    Row("limits_messages", "open 5,000 messages until painted, ms", "—", "—", "≤ 150"),
+    Row(
+        "limits_replies",
+        "— a reply of 200 KB / a block of code of 1 MB / 400 tables, ms",
+        "—",
+        "—",
+        "—",
+    ),
     Row("search", "search 1,000,000 messages, p50, ms", "—", "—", "≤ 15"),
 )
 PEERS = ("", "Open WebUI", "Chainlit", "goal")
