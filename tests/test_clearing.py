@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -53,6 +54,13 @@ async def test_batch_after_batch_until_nothing_is_due(due, batches, monkeypatch)
         await clock
     assert found == [2, 1, 0]
     assert await sync_to_async(Conversation.objects.count)() == 0
+
+
+def test_what_nobody_confirmed_in_time_goes_too(due):
+    long_ago = timezone.now() - timedelta(days=4)
+    User.objects.create_user("dora", awaits_confirmation=True, date_joined=long_ago)
+    clearing._delete_if_it_is_our_turn()
+    assert list(User.objects.values_list("username", flat=True)) == ["alice"]
 
 
 def test_one_process_clears_at_a_time(due, monkeypatch):

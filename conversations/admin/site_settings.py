@@ -1,4 +1,5 @@
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.shortcuts import redirect
 from django.utils.html import format_html
@@ -56,6 +57,16 @@ class SiteSettingsForm(forms.ModelForm):
             return make_logo(file)
         except Refusal as refusal:
             raise forms.ValidationError(refusal.detail) from refusal
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("sign_up") == SiteSettings.SignUp.DOMAINS:
+            if not cleaned.get("email_domains", "").strip():
+                self.add_error("email_domains", _("Write at least one domain."))
+            if not settings.MAIL_IS_SET_UP:
+                detail = _("Addresses are confirmed by mail: set EMAIL_URL first.")
+                self.add_error("sign_up", detail)
+        return cleaned
 
     @property
     def logo(self):

@@ -50,6 +50,15 @@ class SiteSettingsTests(AdminTestCase):
             self.assertContains(response, "errorlist")
         self.assertFalse(SiteSettings.objects.exists())
 
+    def test_domains_take_mail_and_a_domain(self):
+        for domains, is_set_up in (("", True), ("school.org", False)):
+            fields = {"sign_up": "domains", "email_domains": domains}
+            with self.settings(MAIL_IS_SET_UP=is_set_up):
+                response = self.client.post(self.form, FORM | fields)
+                self.assertContains(response, "errorlist")
+        self.assertFalse(SiteSettings.objects.exists())
+        self.save(sign_up="domains", email_domains="school.org")
+
     def test_the_colour_is_a_sheet_of_our_own(self):
         current = self.save(accent_colour="#7a1fa2")
         for page in ("/", self.form):

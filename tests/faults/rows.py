@@ -4,6 +4,7 @@ import threading
 import time
 import uuid
 
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from conversations import rendering
@@ -31,6 +32,10 @@ def sign_in(name):
     client = Client()
     client.force_login(user)
     return username, client.session.session_key
+
+
+def end_session(key):
+    Session.objects.filter(session_key=key).delete()
 
 
 def conversation(pk):
