@@ -50,6 +50,7 @@ MFA_FORMS = {
 }
 SOCIALACCOUNT_ADAPTER = "conversations.identity.adapter.IdentityAdapter"
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_EMAIL_REQUIRED = False  # who they are is told by the provider
 SOCIALACCOUNT_FORMS = {
     "disconnect": "conversations.forms.identity.AccountDisconnectForm"
 }

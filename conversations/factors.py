@@ -4,6 +4,7 @@ import secrets
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,6 +36,27 @@ class FactorsAdapter(DefaultMFAAdapter):
             return cipher(PURPOSE).decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             return base64.b32encode(secrets.token_bytes(20)).decode()
+
+    def build_totp_svg(self, url):
+        """Draw the code to scan: a dark path, for a light ground."""
+        import qrcode  # few pages draw one
+
+        code = qrcode.QRCode(border=4)
+        code.add_data(url)
+        rows = code.get_matrix()
+        dots = (
+            f"M{x} {y}h1v1h-1z"
+            for y, row in enumerate(rows)
+            for x, is_dark in enumerate(row)
+            if is_dark
+        )
+        return format_html(
+            '<svg class="factor__scan" viewBox="0 0 {} {}" aria-hidden="true">'
+            '<path d="{}"></path></svg>',
+            len(rows),
+            len(rows),
+            "".join(dots),
+        )
 
     def generate_authenticator_name(self, user, type):
         count = Authenticator.objects.filter(user=user, type=type).count()

@@ -46,6 +46,7 @@ LOOKS = (
     "tests/browser/test_connection.py",
     "tests/browser/test_exports.py",
     "tests/browser/test_failures.py",
+    "tests/browser/test_factors.py",
     "tests/browser/test_feedback.py",
     "tests/browser/test_folders.py",
     "tests/browser/test_hostile_text.py",

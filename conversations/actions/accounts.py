@@ -1,6 +1,8 @@
 """Leaving: an account is closed at once, what was theirs is erased in small pieces."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,7 +41,8 @@ def _close(user):
     end_all_sessions(user)
     for place in user.participations.select_related("conversation"):
         remove_participant(place=place)
-    EmailAddress.objects.filter(user=user).delete()
+    for ways_in in (EmailAddress, Authenticator, SocialAccount):
+        ways_in.objects.filter(user=user).delete()
     user.username = f"removed-{user.pk}"
     user.first_name = user.last_name = user.email = ""
     user.is_active = user.is_staff = user.is_superuser = False

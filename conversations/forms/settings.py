@@ -82,6 +82,8 @@ class AccountRemoveForm(forms.Form):
     def __init__(self, user, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
         self.user = user
+        if not user.has_usable_password():
+            del self.fields["password"]
 
     def clean_password(self):
         password = self.cleaned_data["password"]

@@ -1,3 +1,4 @@
+from allauth.account.decorators import reauthentication_required
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -11,9 +12,17 @@ from conversations.forms.settings import AccountRemoveForm
 from conversations.models import Conversation
 
 
+def _has_no_password(request):
+    return not request.user.has_usable_password()
+
+
+@reauthentication_required(app="allauth.mfa", enabled=_has_no_password)
 @require_http_methods(["GET", "POST"])
 def account_remove(request):
-    """Say what goes for good, and remove it once the password was given."""
+    """Say what goes for good, and remove it once the password was given.
+
+    Who has none proves in another way that it is they, before they come here.
+    """
     if request.method == "GET":
         return _render(request, AccountRemoveForm(request.user))
     if limited := ratelimit.consume_or_429(

@@ -34,7 +34,8 @@ class Visitor:
 
     def _requested(self, request):
         address = urlsplit(request.url)
-        if address.scheme not in ("data", "blob") and address.hostname != "127.0.0.1":
+        own = ("127.0.0.1", urlsplit(self.address).hostname)
+        if address.scheme not in ("data", "blob") and address.hostname not in own:
             self.alarms.append(f"requested {request.url}")
 
     def _violated(self, what):

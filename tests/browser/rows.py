@@ -16,6 +16,7 @@ from conversations.models import (
     Feedback,
     Folder,
     Generation,
+    IdentityProvider,
     Invitation,
     Message,
     Persona,
@@ -50,6 +51,17 @@ def add_invitation(group):
 def groups_of(username):
     user = User.objects.get(username=username)
     return list(user.groups.values_list("name", flat=True))
+
+
+def add_identity_provider(*, client_secret, **fields):
+    provider = IdentityProvider(**fields)
+    provider.set_client_secret(client_secret)
+    provider.save()
+    return provider.pk
+
+
+def remove_identity_provider(pk):
+    IdentityProvider.objects.get(pk=pk).delete()
 
 
 def session_of(username):

@@ -87,6 +87,11 @@ class SignInTests(IdentityTestCase):
         self.assertFalse(ada.has_usable_password())
         self.assertTrue(EmailAddress.objects.get(user=ada).verified)
 
+    def test_one_who_has_no_address_over_there_is_asked_for_none(self):
+        self.provider.sign_in_as({"sub": "1", "preferred_username": "bert"})
+        self.sign_in()
+        self.assertEqual(self.who(), "bert")
+
     def test_it_is_the_subject_that_counts(self):
         self.sign_in()
         self.client.logout()
@@ -326,6 +331,14 @@ class ConnectedAccountTests(IdentityTestCase):
         response = self.client.post(self.connections, {"account": account.pk})
         self.assertContains(response, "It is your only way to sign in.")
         self.assertTrue(SocialAccount.objects.exists())
+
+    def test_an_account_without_a_password_can_be_deleted(self):
+        self.sign_in()
+        page = self.client.get("/settings/account/remove/")
+        self.assertNotContains(page, "Your password")
+        response = self.client.post("/settings/account/remove/")
+        self.assertRedirects(response, "/accounts/login/")
+        self.assertFalse(User.objects.filter(username="ada").exists())
 
     def test_those_of_others_cannot_be_disconnected(self):
         self.connect()
