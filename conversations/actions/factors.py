@@ -11,6 +11,7 @@ from conversations.models.factors import has_passkey
 from .audit import record_act
 from .refusals import Refusal
 from .sessions import end_all_sessions
+from .users import may_administer
 
 
 @transaction.atomic
@@ -18,11 +19,10 @@ def reset_factors(*, user, actor):
     """Take every second factor from `user`, and sign them out everywhere.
 
     For who has lost them: the password alone opens the account again. Raises Refusal
-    where `actor` may not, for a superuser's factors are for superusers to reset.
+    where `actor` may not, as `user` may do more than they.
     """
-    if user.is_superuser and not actor.is_superuser:
-        detail = _("Only a superuser may reset the second factor of a superuser.")
-        raise Refusal("superuser", detail)
+    if not may_administer(actor, user):
+        raise Refusal("not_yours", _("This account may do more than yours."))
     Authenticator.objects.filter(user=user).delete()
     end_all_sessions(user)
     record_act(actor, "factors.reset", user)
