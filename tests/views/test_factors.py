@@ -5,9 +5,7 @@ from unittest.mock import patch
 from urllib.parse import unquote
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal import auth
 from django.core.cache import cache
-from django.test import override_settings
 from django.urls import reverse
 
 from conversations.models import SiteSettings
@@ -100,15 +98,11 @@ class AuthenticatorAppTests(FactorsTestCase):
         secret = add_app(self.alice)
         self.assertNotIn(secret, str(Authenticator.objects.values_list("data")))
 
-    def test_without_the_secret_key_no_code_fits(self):
+    def test_where_the_secret_key_was_lost_no_code_fits(self):
         add_app(self.alice)
         self.sign_in()
-        with (
-            override_settings(SECRET_KEY_FALLBACKS=[]),
-            patch("conversations.factors.PURPOSE", "something else"),
-        ):
-            empty = auth.format_hotp_value(auth.hotp_value("", 0))
-            self.assertContains(self.type_code(empty), "That did not fit.")
+        with patch("conversations.factors.PURPOSE", "something else"):
+            self.assertContains(self.type_code(code_of("")), "That did not fit.")
 
     def test_it_is_turned_off_and_the_recovery_codes_go_with_it(self):
         add_app(self.alice)
