@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.urls import reverse
 
-from conversations.models import SiteSettings
+from conversations.models import SiteSettings, Terms
 from tests.base import PASSWORD, ChatTestCase
 from tests.factors import add_app, code_of
 
@@ -197,6 +197,16 @@ class RequiredFactorTests(FactorsTestCase):
         for name in ("mfa_activate_totp", "mfa_add_webauthn"):
             self.assertEqual(self.client.get(reverse(name)).status_code, 200)
         self.assertRedirects(self.client.post("/accounts/logout/"), SIGN_IN)
+
+    def test_it_comes_before_the_terms(self):
+        """Neither sends them to the other for ever."""
+        Terms(version="1", text="Be kind.").save()
+        self.require("everyone")
+        self.client.force_login(self.alice)
+        response = self.client.get("/", follow=True)
+        self.assertContains(response, "An authenticator app")
+        add_app(self.alice)
+        self.assertContains(self.client.get("/", follow=True), "Be kind.")
 
     def test_pages_for_everybody_do_not_know_them(self):
         self.require("everyone")
