@@ -2,22 +2,18 @@
 
 import re
 
-from conversations.models import Conversation
 from conversations.search.words import fold, is_run
 
 
-def waits_for_mention(conversation):
-    """Whether the persona replies only to what names it."""
-    return conversation.replies_when == Conversation.Replies.MENTIONED
-
-
 def is_mentioned(persona, text):
-    """Whether `text` has the persona's name, or its short one, after an @.
+    """Whether `text` has a name of the persona after an @, in any language.
 
-    Large and small letters, accents and width are alike.
+    Its short one does as well. Large and small letters, accents and width are alike.
     """
     folded = fold(text)
-    return any(_mention(name).search(folded) for name in (persona.name, persona.slug))
+    translated = (parts.get("name") for parts in persona.translations.values())
+    names = filter(None, (persona.name, persona.slug, *translated))
+    return any(_mention(name).search(folded) for name in names)
 
 
 def _mention(name):

@@ -14,7 +14,7 @@ from conversations.tree import Tree
 from .beginnings import begin
 from .branches import go_on, leave_version
 from .conversations import lock
-from .mentions import is_mentioned, waits_for_mention
+from .mentions import is_mentioned
 from .refusals import Refusal
 from .replies import announce_posted, answer
 
@@ -184,9 +184,8 @@ def ask(
     Where the persona is not meant, there is no reply.
     """
     version = conversation.persona.version
-    is_meant = not waits_for_mention(conversation) or is_mentioned(
-        conversation.persona, text
-    )
+    persona = conversation.persona
+    is_meant = conversation.replies_always or is_mentioned(persona, text)
     if is_meant:
         model = model or version.model or LanguageModel.objects.default()
         _check_size(user, requests.told(version, overrides), text, model)

@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from conversations import rendering
 from conversations.models import (
@@ -31,23 +32,42 @@ def take(conversation, head_id, *, shows_author):
 
     They are the FIELDS of each message and its `html`, safe and with ids that count
     from 1. Thoughts, times and other branches stay behind, and who asked, unless
-    `shows_author`. A reply that is being written is taken as it was saved last.
+    `shows_author`: of several each is a number then. A reply that is being written is
+    taken as it was saved last.
     """
     tree = Tree((pk, parent) for pk, parent, *_ in outline_of(conversation.pk))
     branch = tree.branch(head_id)
-    messages = Message.objects.for_display().filter(pk__in=branch)
+    messages = list(Message.objects.for_display().filter(pk__in=branch))
+    people = _people(conversation, messages, shows_author)
     return [
-        _taken(message, number, shows_author=shows_author)
+        _taken(message, number, people)
         for number, message in enumerate(messages, start=1)
     ]
 
 
-def _taken(message, number, *, shows_author):
+def _people(conversation, messages, shows_author):
+    """Return what each person is called, by `_key`.
+
+    Of several who are not to be named, each has a number: who said what is told apart.
+    """
+    asked = [message for message in messages if not message.is_reply]
+    names = {_key(message): message.written_by or None for message in asked}
+    if shows_author:
+        return names
+    if not conversation.has_people or len(names) < 2:
+        return {}
+    return {key: number for number, key in enumerate(names, start=1)}
+
+
+def _key(message):
+    return message.author_id, message.author_name
+
+
+def _taken(message, number, people):
     whole = native.dump_message(message)
     taken = {name: whole[name] for name in FIELDS}
     taken["text"] = rendering.clean(message.text)
-    if not shows_author:
-        taken["author"] = None
+    taken["author"] = None if message.is_reply else people.get(_key(message))
     taken["html"] = rendering.render(
         message.text, prefix=f"message-{number}-", line_breaks=not message.is_reply
     )
@@ -58,7 +78,12 @@ def copy(taken, *, owner, persona, title):
     """Begin a conversation of `owner` with what `take` returned; return it."""
     now = timezone.now()
     conversation = Conversation(
-        owner=owner, persona=persona, title=title, updated_at=now, read_at=now
+        owner=owner,
+        persona=persona,
+        title=title,
+        updated_at=now,
+        read_at=now,
+        has_people=has_several(taken),
     )
     # Rendered before the transaction: others may be waiting to write.
     messages = [_copied(item, conversation) for item in taken]
@@ -80,6 +105,18 @@ def copy(taken, *, owner, persona, title):
     return conversation
 
 
+def has_several(taken):
+    """Whether several people wrote what `take` returned."""
+    return len({item["author"] for item in taken if not item["persona"]}) > 1
+
+
+def name_of(author):
+    """Return what a snapshot calls a person, who may be a number; "" for nobody."""
+    return (
+        _("Person %(number)d") % {"number": author} if type(author) is int else author
+    )
+
+
 def _chain(conversation):
     """Have each message follow the one before it, in one statement."""
     messages = Message.objects.filter(conversation=conversation)
@@ -89,11 +126,13 @@ def _chain(conversation):
 
 def _copied(item, conversation):
     is_reply = item["role"] == Message.Role.ASSISTANT
+    is_theirs = not (is_reply or conversation.has_people)
     copy_id = uuid.uuid4()
     return Message(
         conversation=conversation,
         role=item["role"],
-        author=None if is_reply else conversation.owner,
+        author=conversation.owner if is_theirs else None,
+        author_name=name_of(item["author"]) if conversation.has_people else None,
         text=item["text"],
         html=rendering.render(
             item["text"], prefix=f"{copy_id}-", line_breaks=not is_reply

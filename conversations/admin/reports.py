@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from conversations.actions.reports import close_report
+from conversations.actions.snapshots import name_of
 from conversations.models import Message, Report
 
 from .filters import PersonaFilter
@@ -93,4 +94,4 @@ class ReportAdmin(ReadOnlyAdmin, admin.ModelAdmin):
 def _author(item):
     if item["role"] == Message.Role.ASSISTANT:
         return (item["persona"] or {}).get("name", "")
-    return item["author"] or _("A person")
+    return name_of(item["author"]) or _("A person")

@@ -229,6 +229,11 @@ class Conversation(Seen, models.Model):
         return _address_before().replace(_NOBODY, str(self.pk))
 
     @property
+    def replies_always(self):
+        """Whether the persona replies without being mentioned."""
+        return self.replies_when == self.Replies.ALWAYS
+
+    @property
     def gone_at(self):
         """When it leaves the bin for good; None when it is not there."""
         if self.deleted_at is None:

@@ -44,7 +44,9 @@ def conversation_items(conversations, current_id=None):
 def item(conversation, *, is_current=False):
     """Return the HTML of one item."""
     place = conversation.place
-    is_unread = conversation.is_unread and not is_current
+    is_unread = conversation.is_unread and not (
+        is_current or conversation.is_invitation
+    )
     return _fill(
         ITEM,
         pk=str(conversation.pk),  # it stands in several places

@@ -38,8 +38,9 @@ class Entry:
     """One conversation of the file. Each turn comes after the turn it follows.
 
     `source` is the name of the format, `source_id` what the conversation is called
-    there: the same one each time. `head` is the id of the turn it was left at, always
-    a reply. `persona` is the slug of whom it was with, where the format knows ours.
+    there: the same one each time. `head` is the id of the turn it was left at, a reply
+    unless it `has_people`: then not every question has one. `persona` is the slug of
+    whom it was with, where the format knows ours.
     """
 
     source: str
@@ -53,6 +54,7 @@ class Entry:
     is_pinned: bool = False
     folder: str = ""
     persona: str = ""
+    has_people: bool = False
 
 
 @dataclass(slots=True)
@@ -85,3 +87,4 @@ class Draft:
     is_pinned: bool = False
     folder: str = ""
     persona: str = ""
+    has_people: bool = False

@@ -35,6 +35,7 @@ def dump_head(conversation):
         "pinned": conversation.pinned_at is not None,
         "archived": conversation.archived_at is not None,
         "folder": folder.name if folder else None,
+        "people": conversation.has_people or not conversation.replies_always,
         "head": conversation.head_id,
     }
 
@@ -45,7 +46,7 @@ def dump_message(message):
         "id": message.pk,
         "parent": message.parent_id,
         "role": message.role,
-        "author": message.author.display_name if message.author else None,
+        "author": message.written_by or None,
         "persona": _persona(message) if message.is_reply else None,
         "model": model_of(message),
         "text": message.text,

@@ -28,6 +28,7 @@ def read(value):
         is_archived=value.get("archived") is True,
         is_pinned=value.get("pinned") is True,
         folder=name(value.get("folder")),
+        has_people=value.get("people") is True,
         persona=string(mapping(value.get("persona")).get("slug")),
     )
 

@@ -114,7 +114,9 @@ def _read(form, value, named, limits):
 def entry_of(form, value, limits):
     """Return the Entry that `form` reads in `value`; raises Skipped, saying why."""
     draft = form.read(value)
-    turns, head = trees.arrange(draft.nodes, draft.head, limits)
+    turns, head = trees.arrange(
+        draft.nodes, draft.head, limits, has_people=draft.has_people
+    )
     source_id = draft.source_id or _digest(draft, turns)
     now = datetime.now(UTC)
     times = [turn.created_at for turn in turns if turn.created_at]
@@ -133,6 +135,7 @@ def entry_of(form, value, limits):
         is_pinned=draft.is_pinned,
         folder=draft.folder,
         persona=draft.persona,
+        has_people=draft.has_people,
     )
 
 

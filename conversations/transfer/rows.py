@@ -73,6 +73,7 @@ class Writer:
                 "persona": self._authors.partner(entry.source, entry.persona),
                 "folder": self._folder(entry.folder),
                 "title": entry.title or self._title(entry),
+                "has_people": entry.has_people,
                 "imported_from": imported_from(entry),
                 "pinned_at": entry.updated_at if entry.is_pinned else None,
                 "archived_at": entry.updated_at if entry.is_archived else None,
@@ -122,14 +123,14 @@ class Writer:
 
     def _messages(self, entry, turns):
         """Return the messages, rendered, before others wait for the transaction."""
-        names = {turn.author for turn in entry.turns if turn.author}
-        own = {None, self._owner.display_name} | (names if len(names) == 1 else set())
+        own = self._own_names(entry)
         messages = []
         for turn in turns:
             is_own = turn.role == USER and turn.author in own
             message = Message(
                 role=turn.role,
                 author=self._owner if is_own else None,
+                author_name=None if is_own else turn.author,
                 text=turn.text,
                 reasoning=turn.reasoning,
                 created_at=turn.created_at,
@@ -137,6 +138,14 @@ class Writer:
             _render(message)
             messages.append(message)
         return messages
+
+    def _own_names(self, entry):
+        """Return by which names the owner is meant; None is for "not told"."""
+        names = {turn.author for turn in entry.turns if turn.author}
+        if entry.has_people:
+            return {self._owner.display_name}
+        own = {None, self._owner.display_name}
+        return own | names if len(names) == 1 else own
 
 
 def imported_from(entry):

@@ -19,20 +19,21 @@ _HIDDEN_PER_MESSAGE = 10
 _PART_SIZE = 64
 
 
-def arrange(nodes, head, limits):
+def arrange(nodes, head, limits, *, has_people=False):
     """Return the Turns of `nodes`, parents first, and the id of the one left at.
 
     `nodes` are those of a Draft. What is not shown is left out and what followed it
     follows what was before; parents that are not there, and circles, begin anew.
-    Replies in a row become one, for each way they end. Raises Skipped when there is
-    nothing to show, or more than `limits` allow.
+    Replies in a row become one, for each way they end. Where several people write, a
+    question may do without a reply. Raises Skipped when there is nothing to show, or
+    more than `limits` allow.
     """
     if len(nodes) > _HIDDEN_PER_MESSAGE * limits.messages:
         raise _too_many(limits)
     shown, standing = _shown(_distinct(nodes))
     if not shown:
         raise Skipped(_("There are no messages in it."))
-    arranged = _Arranged(shown, limits)
+    arranged = _Arranged(shown, limits, has_people)
     return arranged.turns, arranged.leaf(standing.get(head))
 
 
@@ -93,8 +94,8 @@ def _walk(nodes):
 class _Arranged:
     """Turns in which questions and replies take turns."""
 
-    def __init__(self, shown, limits):
-        self._limits = limits
+    def __init__(self, shown, limits, has_people):
+        self._limits, self._has_people = limits, has_people
         self._size = 0
         self.turns = []
         self._by_id = {turn.id: turn for turn in shown}
@@ -111,21 +112,27 @@ class _Arranged:
                 self._reply(turn)
 
     def leaf(self, node):
-        """Return the id of the reply that stands at, or after, the node."""
+        """Return the id of what was kept that stands at, or after, the node."""
         if node is None:
             replies = [turn for turn in self.turns if turn.role == ASSISTANT]
-            return max(reversed(replies), key=_at).id
+            return max(reversed(replies or self.turns), key=_at).id
         turn = self._by_id[node]
-        while turn.role == USER or turn.id not in self._kept:
+        while turn.id not in self._kept or self._needs_reply(turn):
             below = self._children.get(turn.id)
             if not below:
                 return self._missing[turn.id]
             turn = below[-1]
         return turn.id
 
+    def _needs_reply(self, turn):
+        return turn.role == USER and not self._has_people
+
     def _ask(self, turn):
         above = self._by_id.get(turn.parent)
         parent = turn.parent
+        if self._has_people:
+            self._keep(turn, parent, turn.text)
+            return
         if above is not None and above.role == USER:
             parent = self._missing[above.id]
         self._keep(turn, parent, turn.text)

@@ -18,7 +18,7 @@ def author(message):
     """Return who speaks."""
     if message.is_reply:
         return message.persona.name
-    return message.author.display_name if message.author else _("Somebody")
+    return message.written_by or _("Somebody")
 
 
 def heading(message):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from conversations.actions.accounts import remove_account
 from conversations.actions.refusals import Refusal
 from conversations.forms.settings import AccountRemoveForm
-from conversations.models import Conversation
+from conversations.models import Conversation, Participant
 
 
 def _has_no_password(request):
@@ -43,7 +43,13 @@ def account_remove(request):
 
 
 def _render(request, form, *, status=200):
-    count = Conversation.objects.filter(owner=request.user).count()
-    context = {"form": form, "count": count}
+    mine = Conversation.objects.filter(owner=request.user)
+    context = {"form": form, "count": mine.count(), "together": _together(mine)}
     template = "conversations/settings_account_remove.html"
     return render(request, template, context, status=status)
+
+
+def _together(rows):
+    """Count those of `rows` in which somebody else takes part now."""
+    places = Participant.objects.joined().filter(conversation__in=rows)
+    return places.values("conversation").distinct().count()

@@ -2,6 +2,7 @@
 
 from django.utils.safestring import SafeString
 
+from conversations.actions.snapshots import has_several, name_of
 from conversations.models import Generation, Persona
 
 MESSAGES_PER_PAGE = 200
@@ -13,6 +14,7 @@ def page_of(request, content):
     end = start + MESSAGES_PER_PAGE
     return {
         "items": list(_items(content[start:end], start)),
+        "has_several": has_several(content),
         "earlier": max(0, start - MESSAGES_PER_PAGE) + 1 if start else 0,
         "later": end + 1 if end < len(content) else 0,
     }
@@ -33,6 +35,7 @@ def _items(content, start):
         cited = item["persona"]
         yield item | {
             "number": number,
+            "name": name_of(item["author"]),
             "body": SafeString(item["html"]),  # as `rendering` made it
             "face": personas.get(cited["slug"]) if cited else None,
             "is_open": item["state"] in Generation.OPEN,

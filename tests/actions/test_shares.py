@@ -80,6 +80,18 @@ class SnapshotTests(SharingTestCase):
         self.assertIn('id="message-2-fn', share.content[1]["html"])
         self.assertNotIn("Let me think", str(share.content))
 
+    def test_of_several_people_each_is_told_apart(self):
+        Conversation.objects.update(has_people=True)
+        self.conversation.refresh_from_db()
+        asked, _reply = add_turn(self.conversation, "And ice?", "Cold.")
+        Message.objects.filter(pk=asked.pk).update(author=self.bob)
+
+        def named(**more):
+            return [i["author"] for i in self.share(**more).content if not i["persona"]]
+
+        self.assertEqual(named(), [1, 2])
+        self.assertEqual(named(shows_author=True), ["alice", "bob"])
+
     def test_names_the_author_only_when_they_say_so(self):
         names = [item["author"] for item in self.share().content]
         self.assertEqual(names, [None, None])
@@ -241,6 +253,22 @@ class ContinueShareTests(SharingTestCase):
         self.assertEqual(branch[1].generation.state, "finished")
         self.assertEqual(branch[1].generation.persona_version, self.persona.version)
         self.assertEqual(self.conversation.messages.count(), 4)
+
+    def test_a_copy_of_what_several_wrote_keeps_their_names(self):
+        Conversation.objects.update(has_people=True)
+        self.conversation.refresh_from_db()
+        asked, _reply = add_turn(self.conversation, "And ice?", "Cold.")
+        Message.objects.filter(pk=asked.pk).update(author=self.carol)
+        for named, expected in (
+            (True, ["alice", "carol"]),
+            (False, ["Person 1", "Person 2"]),
+        ):
+            with self.subTest(named):
+                mine = self.go_on(self.share(shows_author=named))
+                said = [m for m in self.branch(mine) if not m.is_reply]
+                self.assertEqual([m.written_by for m in said], expected)
+                self.assertEqual([m.author for m in said], [None, None])
+                self.assertTrue(mine.has_people)
 
     def test_twice_is_two_copies(self):
         share = self.share()

@@ -24,14 +24,22 @@ states = st.sampled_from(["finished", "cut_off", "stopped", "failed", "interrupt
 
 @st.composite
 def conversations(draw):
-    """One of alice's in our own format: each question has a reply, in any tree."""
-    messages, replies = [], [None]
+    """One of alice's in our own format: each question has a reply, in any tree.
+
+    Where several people write, some have none, and others follow those.
+    """
+    has_people = draw(st.booleans())
+    authors = st.sampled_from(["alice", "bob", None] if has_people else ["alice"])
+    messages, ends = [], [None]
     for _ in range(draw(st.integers(1, 5))):
         asked = len(messages) + 1
-        messages.append(_question(draw, asked, draw(st.sampled_from(replies))))
-        for _ in range(draw(st.integers(1, 3))):
+        parent, author = draw(st.sampled_from(ends)), draw(authors)
+        messages.append(_question(draw, asked, parent, author))
+        if has_people:
+            ends.append(asked)
+        for _ in range(draw(st.integers(0 if has_people else 1, 3))):
             messages.append(_reply(draw, len(messages) + 1, asked))
-            replies.append(len(messages))
+            ends.append(len(messages))
     times = sorted([draw(moments), draw(moments)])
     return {
         "format": "chatsite",
@@ -44,17 +52,18 @@ def conversations(draw):
         "pinned": draw(st.booleans()),
         "archived": draw(st.booleans()),
         "folder": draw(st.none() | st.sampled_from(["Garden", "정원", "a/b"])),
-        "head": draw(st.sampled_from(replies[1:])),
+        "people": has_people,
+        "head": draw(st.sampled_from(ends[1:])),
         "messages": messages,
     }
 
 
-def _question(draw, pk, parent):
+def _question(draw, pk, parent, author):
     return {
         "id": pk,
         "parent": parent,
         "role": "user",
-        "author": "alice",
+        "author": author,
         "persona": None,
         "model": "",
         "text": draw(words),

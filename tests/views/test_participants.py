@@ -208,3 +208,16 @@ class WriteTests(PeopleTestCase):
         )
         listed = self.client.get(reverse("conversations:conversation_list"))
         self.assertNotContains(listed, "A talk")
+
+
+class AccountTests(PeopleTestCase):
+    def test_it_is_said_before_what_goes_for_others_too(self):
+        url = reverse("conversations:account_remove")
+        self.take_part(self.bob, joined=False)
+        self.assertNotContains(self.client.get(url), "others take part")
+        Participant.objects.update(joined_at=timezone.now())
+        self.assertContains(self.client.get(url), "In one of them others take part")
+        self.client.force_login(self.bob)
+        page = self.client.get(url)
+        self.assertNotContains(page, "others take part")
+        self.assertContains(page, "stays there, without your name")

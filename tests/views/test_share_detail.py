@@ -79,6 +79,18 @@ class ShareDetailTests(SharedTestCase):
         self.assertNotContains(self.see(self.share()), "alice")
         self.assertContains(self.see(self.share(shows_author=True)), "shared by alice")
 
+    def test_of_several_people_it_shows_who_said_what(self):
+        Conversation.objects.update(has_people=True)
+        self.conversation.refresh_from_db()
+        asked, _reply = add_turn(self.conversation, "And ice?", "Cold.")
+        Message.objects.filter(pk=asked.pk).update(author=self.carol)
+        nameless = self.see(self.share())
+        self.assertContains(nameless, "Person 2")
+        self.assertNotContains(nameless, "carol")
+        named = self.see(self.share(shows_author=True))
+        for name in ("alice", "carol"):
+            self.assertContains(named, f'<h2 class="message__name" dir="auto">{name}')
+
     def test_says_how_a_reply_ended(self):
         for state, said in (
             ("queued", "was still being written"),

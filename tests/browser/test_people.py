@@ -1,0 +1,41 @@
+"""Two people in one conversation, each at a browser of their own."""
+
+from playwright.sync_api import expect
+
+
+def test_two_people_write_together_until_one_is_removed(alice, bob, provider):
+    provider.reply("To bob.")
+    conversation = alice.talk(title="What we plan")
+    waiting = bob.begin()
+    alices = alice.open(conversation)
+    _invite(alices, bob)
+    item = waiting.item(conversation)
+    expect(item).to_contain_text("invitation")
+    item.get_by_role("link").click()
+    waiting.page.get_by_role("button", name="Join").click()
+    bobs = waiting
+    expect(bobs.title).to_have_text("What we plan")
+    expect(bobs.question.locator("h2")).to_have_text(alice.username)
+    expect(bobs.button("Edit this message", bobs.question)).to_have_count(0)
+    alices = alice.open(conversation)
+    bobs.ask("I am bob")
+    expect(alices.question.locator("h2")).to_have_text(bob.username)
+    expect(alices.body()).to_have_text("To bob.")
+    expect(bobs.body(bobs.question)).to_have_text("I am bob")
+    expect(bobs.questions).to_have_count(2)
+    alices.page.get_by_role("link", name="Who takes part").click()
+    alices.page.get_by_role("link", name=f"Remove {bob.username}").click()
+    alices.page.get_by_role("button", name="Remove", exact=True).click()
+    expect(bobs.notice).to_contain_text("not here any more")
+    expect(bobs.item(conversation)).to_have_count(0)
+    expect(alices.page.get_by_role("listitem", name=bob.username)).to_have_count(0)
+
+
+def _invite(chat, person):
+    """Ask `person` to take part, from the menu of the open conversation."""
+    button = "What you can do with this conversation"
+    chat.page.get_by_role("button", name=button).click()
+    chat.page.locator("#thread-menu").get_by_role("link", name="People").click()
+    chat.page.get_by_label("User name").fill(person.username)
+    chat.page.get_by_role("button", name="Invite").click()
+    expect(chat.page.get_by_text(f"{person.username} is invited")).to_be_visible()
