@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import groupby
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, User
 
 from .entries import found
 from .excerpts import excerpt, marked
@@ -17,9 +18,11 @@ PAGE = 20
 
 # What is read of each: whole rows of six tables would take most of the time.
 _OF_MESSAGES = ("text", "role", "created_at", "conversation_id")
+_OF_MESSAGES += ("author_id", "author_name")
 _OF_CONVERSATIONS = (
     "owner",
     "title",
+    "has_people",
     "created_at",
     "pinned_at",
     "archived_at",
@@ -32,7 +35,8 @@ _OF_CONVERSATIONS = (
 class Hit:
     """A message that was found. `excerpt` is safe HTML with the words in <mark>.
 
-    The message has as `writer` the name of the persona that wrote it, None for people.
+    The message has as `writer` the name of the persona or of the other person who wrote
+    it, None for who asks.
     """
 
     message: Message
@@ -96,12 +100,31 @@ def _groups(user, query, entries):
         if conversation.owner_id != user.pk:  # its place in a list is its owner's
             conversation.folder = conversation.pinned_at = None
             conversation.archived_at = None
+    _name_people(user, messages.values(), conversations)
     by_conversation = groupby(entries, key=lambda entry: _uuid(entry[1]))
     return [
         _group(query, conversations[pk], [messages.get(entry[2]) for entry in found])
         for pk, found in by_conversation
         if pk in conversations  # removed a moment ago
     ]
+
+
+def _name_people(user, messages, conversations):
+    """Say of what others wrote in conversations of several who that was."""
+    theirs = [
+        message
+        for message in messages
+        if not message.is_reply
+        and message.author_id != user.pk
+        and message.conversation_id in conversations
+        and conversations[message.conversation_id].has_people
+    ]
+    if not theirs:
+        return
+    people = User.objects.in_bulk({m.author_id for m in theirs if m.author_id})
+    for message in theirs:
+        message.author = people.get(message.author_id)
+        message.writer = message.written_by or _("Somebody who is gone")
 
 
 def _group(query, conversation, messages):

@@ -42,6 +42,14 @@ class SearchTogetherTests(ChatTestCase):
         self.assertEqual(self.found(self.alice), 1)
         self.assertFalse(index.check(connection))
 
+    def test_a_hit_names_who_wrote_it(self):
+        self.add(self.bob)
+        self.conversation.has_people = True
+        self.conversation.save()
+        for user, writer in ((self.alice, None), (self.bob, "alice")):
+            (group,) = find(user, "water").groups
+            self.assertEqual(group.hits[0].message.writer, writer)
+
     def test_the_index_made_anew_knows_them(self):
         self.add(self.bob)
         for _done in index.rebuild():
