@@ -54,6 +54,7 @@ LOOKS = (
     "tests/browser/test_languages.py",
     "tests/browser/test_list.py",
     "tests/browser/test_new_chat.py",
+    "tests/browser/test_notices.py",
     "tests/browser/test_offline.py",
     "tests/browser/test_order.py",
     "tests/browser/test_outbox.py",

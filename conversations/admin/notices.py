@@ -55,7 +55,10 @@ class NoticeAdmin(admin.ModelAdmin):
                     "classes": ["collapse"],
                 },
             ),
-            (_("Who sees it"), {"fields": ["audience", "groups", "may_be_dismissed"]}),
+            (
+                _("Whom it is for"),
+                {"fields": ["audience", "groups", "may_be_dismissed"]},
+            ),
             (_("When"), {"fields": [("starts_at", "ends_at")]}),
         ]
 
@@ -69,6 +72,10 @@ class NoticeAdmin(admin.ModelAdmin):
         if db_field.name == "groups":
             field.widget.can_add_related = False
         return field
+
+    def render_change_form(self, request, context, **kwargs):
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, **kwargs)
 
     def save_model(self, request, obj, form, change):
         save_notice(notice=obj, groups=form.cleaned_data["groups"])

@@ -47,6 +47,8 @@ class SiteSettingsForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        _say_what_empty_means(self.fields.get("sign_up"), _("As .env says"))
+        _say_what_empty_means(self.fields.get("title_model"), _("The site's own"))
 
     def clean_new_logo(self):
         """Return the bytes of the new logo; None leaves the one there is."""
@@ -75,6 +77,15 @@ class SiteSettingsForm(forms.ModelForm):
         if image is None and self.cleaned_data.get("remove_logo"):
             return REMOVE
         return image
+
+
+def _say_what_empty_means(field, label):
+    if field is None:
+        return  # who may only look has no form to fill in
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = label
+    else:
+        field.choices = [("", label), *(pair for pair in field.choices if pair[0])]
 
 
 @admin.register(SiteSettings)
@@ -111,6 +122,15 @@ class SiteSettingsAdmin(admin.ModelAdmin):
             '<img class="logo-now" src="{}" alt="">', site_settings.logo_url
         )
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Models are made on their own page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "title_model":
+            widget = field.widget
+            widget.can_add_related = widget.can_change_related = False
+            widget.can_delete_related = widget.can_view_related = False
+        return field
+
     def changelist_view(self, request, extra_context=None):
         return redirect("admin:conversations_sitesettings_change", ONLY)
 
@@ -121,7 +141,9 @@ class SiteSettingsAdmin(admin.ModelAdmin):
         return found
 
     def render_change_form(self, request, context, **kwargs):
-        context["show_save"] = False  # there is no list to go back to
+        # There is no list to go back to: saving leads here again.
+        context |= {"title": _("Site settings"), "subtitle": None}
+        context |= {"show_save_and_continue": False, "show_close": False}
         return super().render_change_form(request, context, **kwargs)
 
     def save_model(self, request, obj, form, change):

@@ -55,6 +55,10 @@ class TermsAdmin(admin.ModelAdmin):
             kwargs["fields"] = TermsForm.Meta.fields
         return super().get_form(request, obj, change, **kwargs)
 
+    def render_change_form(self, request, context, **kwargs):
+        context["show_save_and_add_another"] = False
+        return super().render_change_form(request, context, **kwargs)
+
     def save_model(self, request, obj, form, change):
         save_terms(terms=obj)
 

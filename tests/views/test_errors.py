@@ -15,7 +15,7 @@ class WrongHostTests(TestCase):
         response = self.ask("192.168.1.5:8000")
         self.assertEqual(response.status_code, 400)
         self.assertContains(
-            response, "SITE_URL=http://192.168.1.5:8000\n", status_code=400
+            response, "<code>SITE_URL=http://192.168.1.5:8000</code>", status_code=400
         )
         self.assertNotContains(response, "ALLOWED_HOSTS", status_code=400)
         self.assertNotContains(response, "chat.example.org", status_code=400)
@@ -24,14 +24,14 @@ class WrongHostTests(TestCase):
         headers = {"x-forwarded-proto": "https"}
         response = self.ask("chat.example.com", **headers)
         self.assertContains(
-            response, "SITE_URL=https://chat.example.com\n", status_code=400
+            response, "<code>SITE_URL=https://chat.example.com</code>", status_code=400
         )
 
     def test_where_the_hosts_are_listed_that_line_is_named_too(self):
         with self.settings(ALLOWED_HOSTS_ARE_SET=True):
             response = self.ask("chat.example.com:81")
         self.assertContains(
-            response, "ALLOWED_HOSTS=…,chat.example.com\n", status_code=400
+            response, "<code>ALLOWED_HOSTS=…,chat.example.com</code>", status_code=400
         )
 
     def test_what_is_no_address_is_not_repeated(self):
@@ -60,7 +60,9 @@ class WrongOriginTests(ChatTestCase):
         """The proxy speaks HTTPS, and SITE_URL knows nothing of that."""
         response = self.post("https://testserver")
         self.assertEqual(response.status_code, 403)
-        self.assertContains(response, "SITE_URL=https://testserver\n", status_code=403)
+        self.assertContains(
+            response, "<code>SITE_URL=https://testserver</code>", status_code=403
+        )
 
     def test_a_page_of_somebody_else_gets_no_advice(self):
         for origin in (
