@@ -8,6 +8,7 @@ from conversations.models import Conversation, Message
 
 from .filters import PersonaFilter
 from .read_only import ReadOnlyAdmin
+from .tables import TableAdmin
 
 
 class CountingChangeList(ChangeList):
@@ -28,7 +29,7 @@ class CountingChangeList(ChangeList):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class ConversationAdmin(ReadOnlyAdmin, TableAdmin, admin.ModelAdmin):
     """That somebody talked to a persona, and how much. Never what was said."""
 
     list_display = ["id", "owner", "persona", "messages", "created_at", "updated_at"]
@@ -40,6 +41,19 @@ class ConversationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     ordering = ["-updated_at", "-pk"]
     show_full_result_count = False
     list_per_page = 50
+    table_columns = {
+        name: name
+        for name in (
+            "id",
+            "owner_id",
+            "persona_id",
+            "created_at",
+            "updated_at",
+            "replied_at",
+            "archived_at",
+            "deleted_at",
+        )
+    }
     fields = [
         "id",
         "owner",

@@ -7,10 +7,11 @@ from conversations.models import Generation
 
 from .filters import ErrorFilter, GenerationPersonaFilter, LanguageModelFilter
 from .read_only import ReadOnlyAdmin
+from .tables import TableAdmin
 
 
 @admin.register(Generation)
-class GenerationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
+class GenerationAdmin(ReadOnlyAdmin, TableAdmin, admin.ModelAdmin):
     """How replies came about: what failed, was slow or dear. Never the text."""
 
     list_display = [
@@ -41,6 +42,26 @@ class GenerationAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     ordering = ["-pk"]
     show_full_result_count = False
     list_per_page = 50
+    table_columns = {
+        name: name
+        for name in (
+            "id",
+            "created_at",
+            "state",
+            "error_code",
+            "error_status",
+            "persona_version_id",
+            "model_id",
+            "prompt_tokens",
+            "cached_tokens",
+            "completion_tokens",
+            "reasoning_tokens",
+            "cost_micros",
+            "first_token_ms",
+            "started_at",
+            "ended_at",
+        )
+    }
     fieldsets = [
         (
             None,

@@ -27,6 +27,7 @@ class PrivacyTests(AdminTestCase):
         for model in (Conversation, Generation):
             name = f"admin:conversations_{model._meta.model_name}"
             yield reverse(f"{name}_changelist")
+            yield reverse(f"{name}_csv")
             row = model.objects.first()
             yield reverse(f"{name}_change", args=[row.pk])
             yield reverse(f"{name}_history", args=[row.pk])
