@@ -5,6 +5,7 @@ import "./elements/chat-thread.js";
 import "./elements/share-opener.js";
 import "./elements/site-notices.js";
 import "./elements/theme-switch.js";
+import { tellServer } from "./lib/cookies.js";
 import { listenForDialogs } from "./lib/dialogs.js";
 import { keepShell } from "./lib/installing.js";
 import { listenForShortcuts } from "./lib/keys.js";
@@ -103,7 +104,7 @@ function isReachable(button) {
 /** Have the server tell days in the reader's own zone. */
 function tellZone() {
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  document.cookie = `time_zone=${timeZone}; path=/; max-age=31536000; samesite=lax`;
+  tellServer("time_zone", timeZone);
 }
 
 customElements.define("chat-shell", ChatShell);

@@ -1,4 +1,5 @@
 import { listenForArranging } from "../lib/arranging.js";
+import { tellServer } from "../lib/cookies.js";
 import { mend, parse } from "../lib/html.js";
 import { Socket } from "../lib/socket.js";
 import { Pages, fetchFragment } from "../lib/view.js";
@@ -6,7 +7,6 @@ import { Pages, fetchFragment } from "../lib/view.js";
 const NEWEST = "today";
 const MARGIN = 10; // seconds by which the clocks of a site's processes may differ
 const PAUSE = 15_000; // between two looks where no socket passes
-const YEAR = 31_536_000; // in seconds
 
 /**
  * <conversation-list socket current since page> keeps itself up to date in every tab.
@@ -153,7 +153,7 @@ class ConversationList extends HTMLElement {
     }
     const open = this.querySelectorAll(".list-folder > details[open]");
     const told = [...open].map((each) => each.parentElement.dataset.folder).join(".");
-    document.cookie = `open_folders=${told}; path=/; max-age=${YEAR}; samesite=lax`;
+    tellServer("open_folders", told);
   }
 
   #fill(details, page, relink) {
