@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import environ
 
-from . import headers
+from . import headers, sharing
 from .accounts import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -133,32 +133,8 @@ DATABASE_THREADS = 1 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 
 # ── many processes ────────────────────────────────────────────────────────────────
 PROCESSES = env.int("PROCESSES", default=1)
 REDIS_URL = env("REDIS_URL", default="")
-if REDIS_URL:
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "conversations.layers.redis.RedisChannelLayer",
-            "CONFIG": {
-                "url": REDIS_URL,
-                "prefix": f"chatsite.{_site.netloc}",
-                "capacity": 1000,
-            },
-        }
-    }
-    CACHES = {
-        "default": {
-            "BACKEND": "conversations.caches.SiteCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": f"chatsite.{_site.netloc}",
-        }
-    }
-else:
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "conversations.layers.local.LocalChannelLayer",
-            "CONFIG": {"capacity": 1000},
-        }
-    }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CHANNEL_LAYERS = sharing.channel_layers(REDIS_URL, f"chatsite.{_site.netloc}")
+CACHES = sharing.caches(REDIS_URL, f"chatsite.{_site.netloc}")
 
 # ── accounts ──────────────────────────────────────────────────────────────────────
 # Behind a proxy every visitor has its address, and would share one limit on sign-ins.
@@ -269,6 +245,13 @@ CHAT_CONVERSATIONS_PER_PAGE = env.int("CHAT_CONVERSATIONS_PER_PAGE", default=50)
 CHAT_UNACKNOWLEDGED_BYTES = env.int("CHAT_UNACKNOWLEDGED_BYTES", default=65_536)
 CHAT_ACKNOWLEDGE_SECONDS = env.float("CHAT_ACKNOWLEDGE_SECONDS", default=30)
 CHAT_MAX_OPEN_REPLIES = env.int("CHAT_MAX_OPEN_REPLIES", default=10)
+# What one person may do; administrators may set it otherwise for a group.
+LIMIT_MESSAGES_PER_MINUTE = env.int("LIMIT_MESSAGES_PER_MINUTE", default=60)
+LIMIT_SEARCHES_PER_MINUTE = env.int("LIMIT_SEARCHES_PER_MINUTE", default=600)
+LIMIT_UPLOADS_PER_HOUR = env.int("LIMIT_UPLOADS_PER_HOUR", default=60)
+LIMIT_IMPORTS_PER_DAY = env.int("LIMIT_IMPORTS_PER_DAY", default=50)
+LIMIT_EXPORTS_PER_DAY = env.int("LIMIT_EXPORTS_PER_DAY", default=20)
+LIMIT_SOCKETS = env.int("LIMIT_SOCKETS", default=100)
 # Whom a link to a conversation may let in, at most.
 SHARING = env.str("SHARING", default="anyone", choices=("anyone", "signed_in", "off"))
 CHAT_BIN_DAYS = env.float("CHAT_BIN_DAYS", default=30)

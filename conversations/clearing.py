@@ -8,7 +8,7 @@ import logging
 
 from django.core.cache import cache
 
-from conversations import lanes, leases
+from conversations import lanes, leases, usage
 from conversations.actions.accounts import erase_removed
 from conversations.actions.bin import delete_due
 from conversations.actions.retention import delete_outlived
@@ -39,6 +39,7 @@ def _delete_if_it_is_our_turn():
     """One process deletes at a time; another takes over when that one is gone."""
     if not leases.holds("clearing", PROCESS, 3 * CLEARING_SECONDS):
         return 0
+    usage.release_stale()
     deleted = delete_due() + erase_removed() + erase_unconfirmed()
     return deleted + _delete_outlived_by_the_hour()
 

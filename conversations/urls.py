@@ -36,6 +36,7 @@ from .views import (
     terms,
     transfers,
     unsent,
+    usage,
 )
 
 app_name = "conversations"
@@ -137,6 +138,7 @@ settings_patterns = [
     path("sessions/<int:session_id>/end/", sessions.session_end, name="session_end"),
     path("account/remove/", accounts.account_remove, name="account_remove"),
     path("password/remove/", factors.password_remove, name="password_remove"),
+    path("usage/", usage.usage_detail, name="usage_detail"),
     path("<slug:section>/", settings.settings_save, name="settings_save"),
 ]
 snippet_patterns = [

@@ -33,4 +33,10 @@ os.environ |= {
     "SECRET_KEY": secrets.token_urlsafe(50),
     "DATA_DIR": str(DATA_DIR),
     "EMAIL_URL": "memorymail://",
+    # Tests are quicker than people, and many.
+    "LIMIT_MESSAGES_PER_MINUTE": "1000000",
+    "LIMIT_UPLOADS_PER_HOUR": "1000000",
+    "LIMIT_IMPORTS_PER_DAY": "1000000",
+    "LIMIT_EXPORTS_PER_DAY": "1000000",
+    "LIMIT_SOCKETS": "1000000",
 }

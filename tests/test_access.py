@@ -83,6 +83,7 @@ ADDRESSES = {
     "transfer_cancel": (OWNER, "post", {}),
     "transfer_remove": (OWNER, "post", {}),
     "settings_detail": (OWN, "get", {}),
+    "usage_detail": (OWN, "get", {}),
     "settings_save": (OWN, "post", {"theme": "dark"}),
     "session_end": (OWNER, "post", {}),
     "session_end_others": (OWN, "post", {}),

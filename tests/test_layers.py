@@ -33,6 +33,7 @@ LAYERS = (
         "leases",
         "reachability",
         "origins",
+        "limits",
         "search",
         "usage",
         "knowledge",

@@ -2,7 +2,10 @@
 
 from contextlib import contextmanager
 
+from django.db import transaction
+
 from conversations import usage
+from conversations.models import Budget
 
 from .refusals import Refusal
 
@@ -14,3 +17,16 @@ def refused_when_used_up():
         yield
     except usage.Exhausted as error:
         raise Refusal(error.code, error.sentence) from None
+
+
+# When one of these changes, what was used is counted again from the ledger.
+_COUNTED_BY = ("user_id", "group_id", "persona_id", "is_for_each", "unit", "period")
+
+
+@transaction.atomic
+def save_budget(*, budget):
+    """Save `budget`; what was used in its period stays used, however it is counted."""
+    before = Budget.objects.filter(pk=budget.pk).first()
+    budget.save()
+    if before and any(getattr(before, n) != getattr(budget, n) for n in _COUNTED_BY):
+        budget.periods.all().delete()

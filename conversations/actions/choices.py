@@ -15,7 +15,9 @@ def personas_for(user):
 def models_for(user):
     """Return the models that `user` may choose in place of a persona's own."""
     rows = LanguageModel.objects.select_related("provider")
-    return rows if user.has_perm("conversations.change_persona") else rows.none()
+    if not user.has_perm("conversations.change_persona"):
+        return rows.none()
+    return rows.filter(pk__in=LanguageModel.objects.usable_by(user).values("pk"))
 
 
 def find_persona(user, slug, *, default):

@@ -6,14 +6,15 @@ from asgiref.sync import async_to_sync
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conversations import demo, llm
-from conversations.models import LanguageModel, Provider
+from conversations import demo, llm, usage
+from conversations.models import LanguageModel, Provider, UsageEntry
 
 from .refusals import Refusal
 
 # Short to ask and to answer: a test costs next to nothing.
 GREETING = llm.ChatMessage("user", "Say hello.")
 ANSWER_TOKENS = 16
+PROMPT_TOKENS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,21 @@ def save_provider(*, provider, api_key="", forget_key=False):
     return dropped
 
 
-def check_connection(*, provider):
+def check_connection(*, provider, actor=None):
     """Ask the provider for its models, and one of ours for a word; return Connection.
 
+    The word is a call of `actor`'s, written down like any, though no budget forbids it.
     Raises llm.ProviderError.
     """
     found = fetch_names(provider)
     model = _model_to_ask(provider)
     if not model:
         return Connection(found)
-    return Connection(found, model, async_to_sync(_first_token_ms)(provider, model))
+    milliseconds = async_to_sync(_first_token_ms)(provider, model.api_name)
+    call = usage.Call(actor and actor.pk, None, model, UsageEntry.Purpose.TEST)
+    # It is broken off at its first word, before anything is reported.
+    usage.settle(call, usage.Spent(PROMPT_TOKENS, ANSWER_TOKENS, is_estimated=True))
+    return Connection(found, model.api_name, milliseconds)
 
 
 def fetch_models(*, provider):
@@ -76,8 +82,8 @@ async def fetch_names(provider):
 def _model_to_ask(provider):
     """The model whose answer is tested: the site's own, or the first we know."""
     if provider.is_environment:
-        return LanguageModel.objects.default().api_name
-    return provider.models.values_list("api_name", flat=True).first() or ""
+        return LanguageModel.objects.default()
+    return provider.models.select_related("provider").first()
 
 
 async def _first_token_ms(provider, model):

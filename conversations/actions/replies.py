@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,6 +7,7 @@ from conversations.generation import claiming, process
 from conversations.generation.outcome import Outcome
 from conversations.generation.settling import settle
 from conversations.models import Generation, Message, Persona
+from conversations.models.limits import limit_of
 from conversations.models.participants import readers_of
 from conversations.models.prepared import Prepared
 
@@ -15,7 +15,7 @@ from .branches import go_on, leave_version
 from .budgets import refused_when_used_up
 from .choices import find_model, find_persona, personas_for
 from .conversations import lock
-from .refusals import Refusal
+from .refusals import Refusal, count
 
 State = Generation.State
 
@@ -170,7 +170,8 @@ def check_may_answer(user, persona):
             "persona_gone",
             _("You cannot talk to this persona any more. Start a new chat."),
         )
-    if len(_open_replies(user.pk)) >= settings.CHAT_MAX_OPEN_REPLIES:
+    count(user, "messages_per_minute")
+    if len(_open_replies(user.pk)) >= limit_of(user.pk, "open_replies"):
         raise Refusal(
             "too_many",
             _("Too many replies are being written for you. Wait for one to end."),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from conversations.models import Transfer, User
 from conversations.transfer import jobs, running, sweeping
 
-from .refusals import Refusal
+from .refusals import Refusal, count
 
 # What one person may have waiting and running.
 MOST_OPEN = 3
@@ -22,6 +22,7 @@ def start_import(*, user, received, here=False):
         raise Refusal("empty", _("The file is empty. Choose another."))
     if received.size_bytes > settings.TRANSFER_MAX_BYTES:
         raise Refusal("too_large", _("The file is too large."))
+    count(user, "imports_per_day")
     transfer = _start(
         user,
         kind=Transfer.Kind.IMPORT,
@@ -39,7 +40,15 @@ def start_export(*, user):
     One that waits or runs already is returned instead of another.
     """
     waiting = user.transfers.open().filter(kind=Transfer.Kind.EXPORT).first()
-    return waiting or _start(user, kind=Transfer.Kind.EXPORT)
+    if waiting is not None:
+        return waiting
+    count(user, "exports_per_day")
+    return _start(user, kind=Transfer.Kind.EXPORT)
+
+
+def check_upload(*, user):
+    """Refuse one upload too many, before it is taken in."""
+    count(user, "uploads_per_hour")
 
 
 @transaction.atomic

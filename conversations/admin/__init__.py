@@ -3,11 +3,13 @@
 from . import audited  # isort: skip  (before what registers)
 from . import (
     audit,
+    budgets,
     conversations,
     doctor,
     factors,
     feedback,
     generations,
+    groups,
     identity,
     invitations,
     models,
@@ -22,19 +24,22 @@ from . import (
     site_settings,
     snippets,
     terms,
+    usage,
     users,
 )
 
 __all__ = [
     "audit",
     "audited",
+    "budgets",
     "conversations",
-    "factors",
     "doctor",
+    "factors",
     "feedback",
     "generations",
-    "invitations",
+    "groups",
     "identity",
+    "invitations",
     "models",
     "notices",
     "overview",
@@ -47,5 +52,6 @@ __all__ = [
     "site_settings",
     "snippets",
     "terms",
+    "usage",
     "users",
 ]

@@ -27,7 +27,8 @@ class PriceField(forms.DecimalField):
         return None if price is None else int(price * MICRO)
 
     def has_changed(self, initial, data):
-        return super().has_changed(shown_price(initial), data)
+        before = shown_price(initial)
+        return super().has_changed(None if before is None else Decimal(before), data)
 
 
 def shown_price(micros):
@@ -63,8 +64,10 @@ class LanguageModelForm(forms.ModelForm):
             "context_window_tokens",
             "max_output_tokens",
             "accepts_temperature",
+            "groups",
             *PRICES,
         ]
+        widgets = {"groups": forms.CheckboxSelectMultiple}
 
 
 @admin.register(LanguageModel)
@@ -96,6 +99,7 @@ class LanguageModelAdmin(admin.ModelAdmin):
             },
         ),
         (_("What it costs"), {"fields": PRICES}),
+        (_("Who may use it"), {"fields": ["groups"]}),
     ]
 
     @admin.display(description=_("price in, cached, out"))

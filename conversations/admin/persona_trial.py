@@ -6,6 +6,7 @@ import time
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
+from asgiref.sync import sync_to_async
 from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -15,11 +16,11 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from conversations import demo, llm
+from conversations import demo, llm, usage
 from conversations.doctor.failures import sentence_of
-from conversations.generation import prompt, requests
+from conversations.generation import prompt, requests, spending
 from conversations.generation.draft import REASONING, TEXT, Draft
-from conversations.models import Failure, LanguageModel, PersonaVersion
+from conversations.models import Failure, LanguageModel, PersonaVersion, UsageEntry
 
 from .persona_form import ContentForm
 
@@ -65,7 +66,11 @@ class PersonaTrialViews:
         if not form.is_valid():
             line = _line(end={"sentence": form.sentences, "facts": ""})
             return HttpResponse(line, content_type=NDJSON, status=400)
-        trial = _trial_of(form, request.user)
+        try:
+            trial = _trial_of(form, request.user)
+        except usage.Exhausted as error:
+            line = _line(end={"sentence": error.sentence, "facts": ""})
+            return HttpResponse(line, content_type=NDJSON, status=400)
         response = StreamingHttpResponse(trial.frames(), content_type=NDJSON)
         response["Cache-Control"] = "no-store"
         response["X-Accel-Buffering"] = "no"
@@ -85,18 +90,25 @@ def _trial_of(form, user):
     version = PersonaVersion(**form.content)
     model = version.model or LanguageModel.objects.default()
     instructions = requests.instructions_for(version, user)
-    return Trial(
-        model.provider.endpoint,
-        llm.ChatRequest(
-            model=model.api_name,
-            messages=prompt.messages(
-                instructions, [("user", form.cleaned_data["question"])]
-            ),
-            temperature=version.temperature if model.accepts_temperature else None,
-            top_p=version.top_p,
-            max_output_tokens=version.max_output_tokens or model.max_output_tokens,
+    request = llm.ChatRequest(
+        model=model.api_name,
+        messages=prompt.messages(
+            instructions, [("user", form.cleaned_data["question"])]
         ),
+        temperature=version.temperature if model.accepts_temperature else None,
+        top_p=version.top_p,
+        max_output_tokens=version.max_output_tokens or model.max_output_tokens,
     )
+    call = usage.Call(
+        user_id=user.pk,
+        persona_id=None,
+        model=model,
+        purpose=UsageEntry.Purpose.TRIAL,
+        prompt_tokens=spending.estimated_prompt(request, model),
+        most_output_tokens=request.max_output_tokens,
+    )
+    request = spending.reserve(call, request)
+    return Trial(model.provider.endpoint, request, call)
 
 
 @dataclass
@@ -105,9 +117,11 @@ class Trial:
 
     endpoint: llm.Endpoint | None  # None: the demo model
     request: llm.ChatRequest
+    call: usage.Call
     language: str = field(default_factory=translation.get_language)
     first_ms: int | None = None
     tokens: int | None = None
+    reported: llm.Usage | None = None
 
     async def frames(self):
         """Yield the lines of the answer. Closing it ends the upstream call."""
@@ -124,6 +138,7 @@ class Trial:
             yield _line(end={"sentence": sentence, "facts": facts})
         finally:
             reading.cancel()
+            await sync_to_async(self._settle)(len(draft.text + draft.reasoning))
 
     async def _read(self, draft, started):
         """Feed `draft`; return the sentence on how it ended, "" when all is well."""
@@ -137,12 +152,19 @@ class Trial:
                         if self.first_ms is None:
                             self.first_ms = _milliseconds_since(started)
                     elif isinstance(delta, llm.Usage):
+                        self.reported = delta
                         self.tokens = delta.completion_tokens
                     elif delta.reason in ENDINGS:
                         return self._say(ENDINGS[delta.reason])
         except llm.ProviderError as error:
             return self._say(error.code, error.status)
         return ""
+
+    def _settle(self, characters):
+        """Write down what it took; nothing came of a call that said nothing."""
+        is_nothing = self.reported is None and not characters
+        spent = spending.reported(self.call, self.reported, characters)
+        usage.settle(self.call, None if is_nothing else spent)
 
     def _say(self, code, status=None):
         with translation.override(self.language):

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
@@ -145,7 +147,8 @@ class ProviderAdmin(admin.ModelAdmin):
 
     @method_decorator(require_POST)
     def connection_test(self, request, provider_id):
-        return self._ask(request, provider_id, check_connection, _connection_sentence)
+        check = partial(check_connection, actor=request.user)
+        return self._ask(request, provider_id, check, _connection_sentence)
 
     @method_decorator(require_POST)
     def models_fetch(self, request, provider_id):

@@ -4,7 +4,6 @@ from allauth.account.admin import EmailAddressAdmin
 from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
-from django.contrib.auth.models import Group
 
 from conversations.actions.invitations import groups_offered_by
 
@@ -38,6 +37,5 @@ class AddressAdmin(EmailAddressAdmin):
         return request.user.is_superuser and allowed
 
 
-admin.site.unregister([Group, EmailAddress])
-admin.site.register(Group, RightsOfGroupAdmin)
+admin.site.unregister(EmailAddress)
 admin.site.register(EmailAddress, AddressAdmin)

@@ -43,6 +43,7 @@ CHATS = [
     "Feedback",
     "Report",
 ]
+MONEY = ["Budget", "UsageEntry"]
 SITE = [
     "SiteSettings",
     "IdentityProvider",
@@ -65,12 +66,14 @@ def app_list(request, app_label=None):
     models = {model["object_name"]: model for app in found for model in app["models"]}
     chats = [models.pop(name) for name in CHATS if name in models]
     accounts = [models.pop(name) for name in ACCOUNTS if name in models]
+    money = [models.pop(name) for name in MONEY if name in models]
     site = [models.pop(name) for name in SITE if name in models]
     return [
         {"name": name, "models": rows, "app_label": label, "app_url": ""}
         for name, label, rows in (
             (_("Personas and conversations"), "chats", chats),
             (_("Accounts"), "accounts", accounts),
+            (_("Money"), "money", money),
             (_("The site"), "site", site),
             (_("More"), "more", list(models.values())),
         )

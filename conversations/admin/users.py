@@ -13,6 +13,7 @@ from conversations.models import Conversation, User
 
 from .factors import FactorsMixin
 from .filters import ActiveFilter
+from .previews import PreviewMixin
 from .reset_links import ResetLinkMixin
 
 # Where people are signed in, and from which address, is for them to see.
@@ -28,7 +29,7 @@ class PasswordChangeForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(FactorsMixin, ResetLinkMixin, DjangoUserAdmin):
+class UserAdmin(FactorsMixin, PreviewMixin, ResetLinkMixin, DjangoUserAdmin):
     change_password_form = PasswordChangeForm
     list_display = [
         "username",
@@ -47,6 +48,7 @@ class UserAdmin(FactorsMixin, ResetLinkMixin, DjangoUserAdmin):
     readonly_fields = [
         "last_login",
         "date_joined",
+        "as_this_user",
         "forgotten_password",
         "second_factor",
     ]
@@ -66,6 +68,7 @@ class UserAdmin(FactorsMixin, ResetLinkMixin, DjangoUserAdmin):
                     "text_size",
                     "send_key",
                     "default_persona",
+                    "as_this_user",
                 ]
             },
         ),

@@ -11,9 +11,10 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 from django.utils import translation
 
-from conversations import events, lanes, locales, metrics, tracing
+from conversations import events, lanes, limits, locales, metrics, tracing
 from conversations.lanes import AWAY
 from conversations.models import Terms
+from conversations.models.limits import limit_of
 from conversations.protocol import answers, frames
 
 from .presence import present
@@ -25,6 +26,7 @@ SIGN_IN = 4401
 ACCEPT_TERMS = 4403
 NOT_FOUND = 4404
 TOO_SLOW = 4408
+TOO_MANY = 4429
 
 # After so many bad frames the other side is no page of ours.
 MOST_BAD_FRAMES = 100
@@ -64,6 +66,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
     """
 
     user = None
+    counted_for = None  # whose sockets it is one of
     is_closing = False
     bad_frames = 0
     signed_in_at = 0.0
@@ -111,6 +114,10 @@ class SiteConsumer(AsyncWebsocketConsumer):
             await self.close(SIGN_IN)
             return
         self.signed_in_at = time.monotonic()
+        self.counted_for = self.user.pk
+        if limits.sockets.opened(self.user.pk) > self.most_sockets:
+            await self.close(TOO_MANY)
+            return
         await self.join(events.sign_in_group(self.user.pk))
         present.add(self)
         # What is wrong with a frame is said in this task, without the database.
@@ -142,6 +149,8 @@ class SiteConsumer(AsyncWebsocketConsumer):
         """However this socket came to its end."""
         metrics.socket_closed()
         present.remove(self)
+        if self.counted_for is not None:
+            limits.sockets.closed(self.counted_for)
         if self._asking is not None:
             self._asking.cancel()
         for group in list(self._joined):
@@ -263,6 +272,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
         user = self._find_user()
         if user is not None:
             _check_terms(user)
+            self.most_sockets = limit_of(user.pk, "sockets")
         return user
 
     def _find_user(self):

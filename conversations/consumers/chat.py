@@ -6,7 +6,7 @@ from django.conf import settings
 from conversations import events, reachability, thread
 from conversations.generation import process
 from conversations.models import Conversation
-from conversations.protocol import answers, verbs
+from conversations.protocol import answers, budgets, verbs
 
 from .base import NOT_FOUND, NotHere, SiteConsumer
 from .sign_in import reader_of
@@ -229,6 +229,11 @@ class ChatConsumer(Watching, SiteConsumer):
             return
         for frame in await self._drawn(answers.ended, [event["message"]]):
             await self._end(frame)
+            for left in await self.in_database(self._what_is_left):
+                await self.send_frame(left)
+
+    def _what_is_left(self):
+        return budgets.frames_in(self.user, self.conversation_id)
 
     async def _end(self, frame):
         self.viewing.end(frame["message"])

@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conversations import locales
-from conversations.models import Persona, User
+from conversations.models import Persona, SiteSettings, User
 
 
 class SettingsForm(forms.ModelForm):
@@ -55,8 +55,9 @@ class LanguageForm(SettingsForm):
 class WritingForm(SettingsForm):
     class Meta:
         model = User
-        fields = ["send_key", "default_persona"]
+        fields = ["send_key", "default_persona", "better_titles"]
         labels = {
+            "better_titles": _("Have a model write the titles of my chats"),
             "send_key": _("Key that sends"),
             "default_persona": _("Persona of a new chat"),
         }
@@ -68,6 +69,8 @@ class WritingForm(SettingsForm):
         field.queryset = Persona.objects.usable_by(self.instance)
         field.label_from_instance = lambda persona: persona.shown_name
         field.empty_label = _("The one I talked to last")
+        if not SiteSettings.current().better_titles:
+            del self.fields["better_titles"]
 
 
 class AccountRemoveForm(forms.Form):

@@ -28,6 +28,7 @@ class Outcome:
     facts: dict = field(default_factory=dict)
     prompt_characters: int = 0
     call: Call | None = None  # for the ledger; None where nothing was called
+    title_is_due: bool = False
     asked: bool = False  # whether the provider was told of it
 
     def fail(self, code):

@@ -12,7 +12,7 @@ from conversations.lanes import AWAY, settling
 from conversations.models import Failure, Generation
 from conversations.models.prepared import Prepared
 
-from . import clock
+from . import clock, titling
 from .claiming import claim
 from .draft import REASONING, TEXT, Draft
 from .live import PROCESS, Writing, replies
@@ -57,6 +57,8 @@ async def run(generation_id, job=None):
         replies.remove(writing)
     for (pk,) in waiting:
         runs.begin(run(pk))
+    if outcome.title_is_due:
+        runs.begin(titling.write(job))
 
 
 async def _claim(generation_id):
@@ -165,6 +167,7 @@ def _save_end(job, writing, outcome):
     )
     if not is_ours:
         logger.warning("Reply %s was ended by another process", job.message.pk)
+    outcome.title_is_due = is_ours and titling.is_due(job, outcome)
     return _waiting_for(job.message.pk)
 
 

@@ -71,6 +71,18 @@ def spent(call, outcome, text_characters):
     return estimated(call, written)
 
 
+def reported(call, found, characters):
+    """Return the usage.Spent that `found`, an llm.Usage or None, tells of."""
+    if found is None:
+        return estimated(call, characters)
+    return usage.Spent(
+        prompt_tokens=found.prompt_tokens,
+        completion_tokens=found.completion_tokens,
+        cached_tokens=found.cached_tokens,
+        reasoning_tokens=found.reasoning_tokens,
+    )
+
+
 def estimated(call, characters):
     """Return the usage.Spent of a call that nobody reported, by what was written."""
     ratio = requests.room_for(None, call.model).characters_per_token

@@ -8,6 +8,7 @@ from .folders import Folder
 from .generations import Generation
 from .identity import GroupRule, IdentityProvider
 from .invitations import Invitation
+from .limits import GroupLimits
 from .messages import Message
 from .notices import Notice, NoticeDismissal
 from .participants import Participant
@@ -35,6 +36,7 @@ __all__ = [
     "Folder",
     "Generation",
     "GroupRetention",
+    "GroupLimits",
     "Invitation",
     "GroupRule",
     "IdentityProvider",

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .generations import Generation
+from .providers import LanguageModel
 from .translations import part_in_language
 
 
@@ -24,7 +25,7 @@ class PersonaQuerySet(models.QuerySet):
         """Keep the published ones that are open to all or to a group of `user`."""
         mine = Q(groups=None) | Q(groups__user=user)
         published = self.filter(state=Persona.State.PUBLISHED).exclude(version=None)
-        return published.filter(mine).distinct()
+        return published.filter(mine, _by_a_model_for(user)).distinct()
 
     def met_by(self, user):
         """Keep those that `user` may talk to, or that have answered them."""
@@ -47,6 +48,15 @@ class PersonaQuerySet(models.QuerySet):
             if pk and (persona := self.filter(pk=pk).first()):
                 return persona
         return self.first()
+
+
+def _by_a_model_for(user):
+    """Their model is open to all or to a group of `user`, or the site's own."""
+    groups = LanguageModel.groups.through.objects.filter(
+        languagemodel=OuterRef("version__model")
+    )
+    mine = groups.filter(group__user=user)
+    return Q(version__model=None) | ~Exists(groups) | Exists(mine)
 
 
 class Persona(models.Model):

@@ -4,6 +4,7 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.validators import URLValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conversations.llm import Endpoint
@@ -55,7 +56,7 @@ class Provider(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["source"],
-                condition=models.Q(source="environment"),
+                condition=Q(source="environment"),
                 name="one_environment_provider",
             )
         ]
@@ -115,6 +116,18 @@ class Provider(models.Model):
 
 
 class LanguageModelQuerySet(models.QuerySet):
+    def usable_by(self, user):
+        """Keep those that are open to all or to a group of `user`."""
+        return self.filter(Q(groups=None) | Q(groups__user=user)).distinct()
+
+    def without_price(self):
+        """Keep those that cost nobody knows what; the demo model is free."""
+        unknown = Q(prompt_price=None) | Q(completion_price=None)
+        found = self.filter(unknown)
+        if Provider.is_demo_site():
+            found = found.exclude(provider__source=Provider.Source.ENVIRONMENT)
+        return found
+
     def default(self):
         """Return the model that answers where a persona names none.
 
@@ -160,6 +173,16 @@ class LanguageModel(models.Model):
     )
     completion_price = models.PositiveBigIntegerField(
         _("price of completion tokens"), null=True, blank=True
+    )
+    groups = models.ManyToManyField(
+        "auth.Group",
+        blank=True,
+        related_name="language_models",
+        verbose_name=_("groups"),
+        help_text=_(
+            "Who may use it, and personas that speak by it. None chosen: everybody. "
+            "The site's own model is always for everybody."
+        ),
     )
     # Learned from the usage that the provider reports; None until the first reply.
     characters_per_token = models.FloatField(null=True, editable=False)

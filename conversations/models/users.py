@@ -83,6 +83,10 @@ class User(AbstractUser):
         editable=False,
         related_name="+",
     )
+    # What they agree to, where the site allows it.
+    better_titles = models.BooleanField(
+        _("better titles"), default=False, db_default=False
+    )
     # Since then the account is closed and what is theirs is being erased.
     removed_at = models.DateTimeField(null=True, editable=False)
 

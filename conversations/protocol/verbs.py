@@ -15,7 +15,7 @@ from conversations.actions.replies import continue_reply, regenerate_reply, stop
 from conversations.generation import process
 from conversations.models import Conversation, Message
 
-from . import answers
+from . import answers, budgets
 from .frames import FrameError
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def _send(user, conversation_id, frame):
         folder_id=frame["folder"],
         is_temporary=frame["temporary"],
     )
-    return _posted(frame, posted)
+    return _posted(user, frame, posted)
 
 
 def _edit(user, conversation_id, frame):
@@ -61,10 +61,10 @@ def _edit(user, conversation_id, frame):
         text=frame["text"],
         client_id=frame["client_id"],
     )
-    return _posted(frame, posted)
+    return _posted(user, frame, posted)
 
 
-def _posted(frame, posted):
+def _posted(user, frame, posted):
     conversation = posted.question.conversation
     shown = [message for message in (posted.question, posted.reply) if message]
     question, *replies = thread.prepare(conversation, shown)
@@ -78,7 +78,7 @@ def _posted(frame, posted):
         frames += [answers.shown(reply) for reply in replies]
     if posted.is_first:
         frames.append(answers.conversation_changed(conversation))
-    return frames
+    return frames + budgets.frames(user, conversation.persona_id)
 
 
 def _regenerate(user, conversation_id, frame):
@@ -95,7 +95,8 @@ def _shown_instead(user, conversation_id, replies):
     """Show `replies` in place of the others to the same question."""
     conversation = find(user, conversation_id)
     shown = thread.show_messages(conversation, [reply.pk for reply in replies])
-    return [answers.branch_changed(conversation, shown, replies[0].parent_id)]
+    changed = answers.branch_changed(conversation, shown, replies[0].parent_id)
+    return [changed, *budgets.frames(user, conversation.persona_id)]
 
 
 def _compare(user, conversation_id, frame):
@@ -151,6 +152,8 @@ def sync(user, conversation_id, frame):
     known = thread.show_messages(conversation, frame["seq"])
     known = [m for m in known if m.is_reply]
     frames = [answers.ended(m) for m in known if not m.generation.is_open]
+    if frames:
+        frames += budgets.frames(user, conversation.persona_id)
     missed = thread.missed_after(conversation, frame["head"], stays=frame["stays"])
     missing = missed.messages
     if missed.is_other:

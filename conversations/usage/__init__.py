@@ -1,16 +1,21 @@
 """What calls of models took, what is left, and who may not spend any more."""
 
+from conversations.models.budgets import are_any
+
 from .ledger import Call, Spent, release, release_stale, reserve, settle
 from .left import Exhausted, Left, check, contact_sentence, left_for
+from .statements import of_month
 
 __all__ = [
     "Call",
     "Exhausted",
     "Left",
     "Spent",
+    "are_any",
     "check",
     "contact_sentence",
     "left_for",
+    "of_month",
     "release",
     "release_stale",
     "reserve",

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from conversations import disclosure, listing, thread
+from conversations import disclosure, listing, thread, usage
 from conversations.forms import MessageForm
 from conversations.models import ChatRead, Folder, Persona, UnsentText
 from conversations.models.retention import days_of
@@ -113,6 +113,7 @@ def _render_thread(request, template, *, status, **context):
     context |= {
         "max_message_characters": settings.CHAT_MAX_MESSAGE_CHARACTERS,
         "temporary_hours": settings.CHAT_TEMPORARY_HOURS,
+        "budget_left": _scarcest(request.user, context["persona"]),
         "unsent": UnsentText.objects.of(request.user, context["conversation"]),
         "sent": disclosure.sent_to(_personas(context)),
         "kept_days": days_of(_owner(request, context["conversation"])),
@@ -130,6 +131,11 @@ def _owner(request, conversation):
     """By whose account it is kept."""
     is_own = conversation is None or conversation.owner_id == request.user.pk
     return request.user if is_own else conversation.owner
+
+
+def _scarcest(user, persona):
+    """Return the usage.Left of which there is least; None where there is no budget."""
+    return next(iter(usage.left_for(user.pk, persona and persona.pk)), None)
 
 
 def _form(**initial):

@@ -1,20 +1,13 @@
-import time
-from contextlib import suppress
-
-from django.core.cache import cache
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from conversations import search
+from conversations import limits, search
 from conversations.search.query import LONGEST
 
 from .framing import render_framed
-
-MINUTE = 60  # seconds
-MOST_A_MINUTE = 600  # of one person; as they type, each pause is one
 
 
 @require_GET
@@ -23,13 +16,12 @@ def search_list(request):
     """What `q` finds: the page, or for who types only what stands on it."""
     text = request.GET.get("q", "").strip()[:LONGEST]
     before, status = _before(request), 200
-    if text and _is_too_often(request.user):
-        page, status = (
-            search.Page(problems=[_("Too many searches. Wait a minute.")]),
-            429,
-        )
-    else:
+    try:
+        if text:
+            limits.count(request.user.pk, "searches_per_minute")
         page = search.find(request.user, text, before=before)
+    except limits.TooMany as refused:
+        page, status = search.Page(problems=[refused.sentence]), 429
     is_vain = bool(text) and not (page.groups or before or status == 429)
     context = {
         "query": text,
@@ -54,16 +46,6 @@ def _told(page, text):
         found = ngettext("%(count)d result", "%(count)d results", page.count)
         return found % counted
     return _("Nothing found for “%(query)s”.") % counted
-
-
-def _is_too_often(user):
-    """Count a search of this minute."""
-    key = f"search.{user.pk}.{int(time.time()) // MINUTE}"
-    if cache.add(key, 1, 2 * MINUTE):
-        return False
-    with suppress(ValueError):  # the cache has forgotten it in between
-        return cache.incr(key) > MOST_A_MINUTE
-    return False
 
 
 def _before(request):

@@ -57,6 +57,11 @@ def transfer_create(request):
     if uploads.owner_of(request.GET.get("key", "")) != request.user.pk:
         messages.error(request, _("The page was open for too long. Choose it again."))
         return redirect("conversations:transfer_list")
+    try:
+        transfers.check_upload(user=request.user)
+    except Refusal as refusal:
+        messages.error(request, refusal.detail)
+        return redirect("conversations:transfer_list")
     received = uploads.receive(request)
     if received is None:
         messages.error(request, _("Choose a file first, and no larger than allowed."))

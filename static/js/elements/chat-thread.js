@@ -128,6 +128,12 @@ class ChatThread extends HTMLElement {
     document.querySelector("conversation-list").show(item);
   }
 
+  /** What is left of the budgets stands over the box. */
+  spent(html) {
+    const budget = document.getElementById("composer-budget");
+    if (budget) mend(budget, parse(html).firstElementChild);
+  }
+
   /** `error`: a message that was refused stays with its text, the rest is a notice. */
   failed(frame) {
     if (!this.outbox.refused(frame)) this.#notice.show("error", frame.detail);

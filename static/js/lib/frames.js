@@ -10,7 +10,7 @@ import { Silence } from "./silence.js";
  *
  * The host is the thread: `messages` (the element that holds them), `outbox`,
  * `stays` (its reader asked for this branch), `send(frame)`, `renew()`, `accepted(frame)`,
- * `changed(frame)`, `failed(frame)`, `elsewhere(id, name)` (a version of what is here was
+ * `changed(frame)`, `spent(html)`, `failed(frame)`, `elsewhere(id, name)` (a version of what is here was
  * "added" or "chosen" on another branch), `shown(isNews)`.
  */
 export class Frames {
@@ -171,6 +171,11 @@ export class Frames {
     this.#host.changed(frame);
   }
 
+  /** What is left to whoever writes here. */
+  spent({ html }) {
+    this.#host.spent(html);
+  }
+
   /** Another tab shows the branch of `message` now. */
   selected({ message, versions }) {
     const isOther = this.#branch.showsOther(message, versions);
@@ -288,6 +293,7 @@ const HANDLERS = {
   "reply.ended": "ended",
   "conversation.changed": "changed",
   "branch.selected": "selected",
+  "budget.changed": "spent",
   error: "failed",
   sync: "missed",
 };

@@ -1,0 +1,135 @@
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from conversations.actions.budgets import save_budget
+from conversations.models import Budget, BudgetPeriod, LanguageModel
+from conversations.models.budgets import shown
+
+from .models import MICRO, shown_price
+
+WHOSE = ["user", "group", "persona"]
+WHAT = ["unit", "amount", "period", "is_for_each"]
+
+
+class BudgetForm(forms.ModelForm):
+    amount = forms.DecimalField(
+        label=gettext_lazy("Amount"),
+        min_value=0,
+        max_digits=15,
+        decimal_places=6,
+        help_text=gettext_lazy(
+            "Money in your currency, as 12.50; tokens and messages as whole numbers."
+        ),
+        widget=forms.NumberInput(attrs={"step": "any"}),
+    )
+
+    class Meta:
+        model = Budget
+        fields = [*WHOSE, *WHAT]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.unit == Budget.Unit.MONEY:
+            self.initial["amount"] = shown_price(self.instance.amount)
+
+    def clean(self):
+        cleaned = super().clean()
+        amount = cleaned.get("amount")
+        if amount is None:
+            return cleaned
+        if cleaned.get("unit") == Budget.Unit.MONEY:
+            amount *= MICRO
+        elif amount != amount.to_integral_value():
+            self.add_error("amount", _("Write a whole number."))
+        cleaned["amount"] = int(amount)
+        return cleaned
+
+
+class BudgetInline(admin.TabularInline):
+    """The budgets of a group, on its page."""
+
+    model = Budget
+    form = BudgetForm
+    fields = WHAT
+    extra = 0
+
+
+@admin.register(Budget)
+class BudgetAdmin(admin.ModelAdmin):
+    form = BudgetForm
+    list_display = ["whose", "shown_amount", "period", "is_for_each", "used", "again"]
+    list_filter = ["unit", "period", "group", "persona"]
+    list_select_related = WHOSE
+    search_fields = ["user__username", "group__name", "persona__name"]
+    autocomplete_fields = ["user"]
+    show_facets = admin.ShowFacets.NEVER
+    fieldsets = [
+        (
+            gettext_lazy("Who has it"),
+            {
+                "fields": [*WHOSE, "is_for_each"],
+                "description": gettext_lazy(
+                    "Choose one of the three, or none for the whole site. All budgets "
+                    "that apply to a message must have room for it."
+                ),
+            },
+        ),
+        (
+            gettext_lazy("How much"),
+            {
+                "fields": ["unit", "amount", "period"],
+                "description": gettext_lazy(
+                    "It is refilled by the calendar of the site's time zone. Where a "
+                    "budget in money applies, models without a price are not asked: "
+                    "what they cost is unknown, and that is not free."
+                ),
+            },
+        ),
+    ]
+
+    def get_queryset(self, request):
+        self.periods = None
+        return super().get_queryset(request)
+
+    @admin.display(description=gettext_lazy("used"))
+    def used(self, budget):
+        """What is used of it now; of one that each person has, by whom it is most."""
+        used = self._used_now().get((budget.pk, budget.starts_on(timezone.now())), 0)
+        percent = round(100 * used / budget.amount) if budget.amount else 100
+        said = _("%(used)s, %(percent)d %%")
+        if budget.is_for_each:
+            said = _("at most %(used)s, %(percent)d %%")
+        return format_html(
+            '<meter min="0" max="100" high="80" value="{}" aria-hidden="true"></meter>'
+            " {}",
+            min(100, percent),
+            said % {"used": shown(budget.unit, used), "percent": percent},
+        )
+
+    def _used_now(self):
+        if self.periods is None:
+            rows = BudgetPeriod.objects.values_list("budget", "starts_on")
+            most = rows.annotate(most=Max("used"))
+            self.periods = {(pk, day): used for pk, day, used in most}
+        return self.periods
+
+    @admin.display(description=gettext_lazy("refilled on"))
+    def again(self, budget):
+        when = budget.refills_at(timezone.now())
+        return date_format(timezone.localtime(when), "DATETIME_FORMAT") if when else "–"
+
+    def save_model(self, request, obj, form, change):
+        save_budget(budget=obj)
+        unpriced = LanguageModel.objects.without_price()
+        if obj.unit == Budget.Unit.MONEY and unpriced:
+            names = ", ".join(model.api_name for model in unpriced[:10])
+            messages.warning(
+                request,
+                _("These models have no price and are not asked under it: %s.") % names,
+            )

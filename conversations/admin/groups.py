@@ -1,0 +1,94 @@
+"""Django's groups, with all that their members may use and spend."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models import GroupLimits, LanguageModel, Persona
+from conversations.models.limits import site_limit
+
+from .budgets import BudgetInline
+from .rights import RightsOfGroupAdmin
+
+ONLY = _("Ticked for a group, it is for the groups alone that it is ticked for.")
+
+
+def _ticks(rows, label):
+    return forms.ModelMultipleChoiceField(
+        rows,
+        label=label,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=ONLY,
+    )
+
+
+class GroupForm(forms.ModelForm):
+    personas = _ticks(
+        Persona.objects.exclude(state=Persona.State.RETIRED), _("Personas")
+    )
+    language_models = _ticks(
+        LanguageModel.objects.select_related("provider"), _("Language models")
+    )
+
+    class Meta:
+        model = Group
+        fields = ["name", "permissions"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            for name in ("personas", "language_models"):
+                rows = getattr(self.instance, name)
+                self.initial[name] = list(rows.values_list("pk", flat=True))
+
+    def _save_m2m(self):
+        super()._save_m2m()
+        for name in ("personas", "language_models"):
+            getattr(self.instance, name).set(self.cleaned_data[name])
+
+
+class LimitsForm(forms.ModelForm):
+    class Meta:
+        model = GroupLimits
+        fields = GroupLimits.NAMES
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name in GroupLimits.NAMES:
+                field.widget.attrs["placeholder"] = site_limit(name)
+
+
+class LimitsInline(admin.StackedInline):
+    model = GroupLimits
+    form = LimitsForm
+    max_num = 1
+    verbose_name_plural = _("limits")
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": GroupLimits.NAMES,
+                "description": _(
+                    "Empty: as for the whole site. Who is in several groups has the "
+                    "most generous of each."
+                ),
+            },
+        )
+    ]
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(RightsOfGroupAdmin):
+    form = GroupForm
+    inlines = [BudgetInline, LimitsInline]
+    fieldsets = [
+        (None, {"fields": ["name"]}),
+        (_("What its members may use"), {"fields": ["personas", "language_models"]}),
+        (_("What its members may do"), {"fields": ["permissions"]}),
+    ]

@@ -1,0 +1,69 @@
+"""“As this user”: what somebody would see of the site, without what they wrote."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from conversations import usage
+from conversations.models import GroupLimits, LanguageModel, Persona, User
+from conversations.models.limits import limits_of
+
+
+class PreviewMixin:
+    """The page of a user leads to what they would see."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.preview)
+        name = "conversations_user_preview"
+        return [path("<int:user_id>/preview/", view, name=name), *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("as this user"))
+    def as_this_user(self, user):
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:conversations_user_preview", args=[user.pk]),
+            _("Personas, models, budgets and limits they have …"),
+        )
+
+    @method_decorator(require_GET)
+    def preview(self, request, user_id):
+        user = get_object_or_404(User, pk=user_id)
+        if not self.has_view_permission(request, user):
+            raise PermissionDenied
+        limits = limits_of(user.pk)
+        personas = list(
+            Persona.objects.usable_by(user).select_related("version__model")
+        )
+        context = self.admin_site.each_context(request) | {
+            "title": _("As %(user)s") % {"user": user},
+            "original": user,
+            "opts": self.opts,
+            "groups": user.groups.order_by("name"),
+            "personas": personas,
+            "models": LanguageModel.objects.usable_by(user).select_related("provider"),
+            "budgets": usage.left_for(user.pk, None),
+            "persona_budgets": _of_personas(user, personas),
+            "limits": [
+                (GroupLimits._meta.get_field(name).verbose_name, limits[name])
+                for name in GroupLimits.NAMES
+            ],
+        }
+        return render(request, "admin/conversations/user/preview.html", context)
+
+
+def _of_personas(user, personas):
+    """Return `(persona, Left)` of the budgets that personas have besides."""
+    if not usage.are_any():
+        return []
+    found = []
+    for persona in personas:
+        for left in usage.left_for(user.pk, persona.pk):
+            if left.budget.persona_id:
+                found.append((persona, left))
+    return found
