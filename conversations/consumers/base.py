@@ -17,6 +17,7 @@ from conversations.models import Terms
 from conversations.models.limits import limit_of
 from conversations.protocol import answers, frames
 
+from .pacing import Pace
 from .presence import present
 from .sign_in import session_key_of, user_of
 
@@ -82,6 +83,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
         self._turn = asyncio.Lock()
         self._asking = None
         self._joined = []
+        self._pace = Pace()
         metrics.socket_opened()
         try:
             async with asyncio.TaskGroup() as both:
@@ -208,7 +210,10 @@ class SiteConsumer(AsyncWebsocketConsumer):
             return
         tracing.begin()
         try:
-            await self.handle(frames.parse(_decoded(text_data)))
+            frame = frames.parse(_decoded(text_data))
+            if frame.type != "ack":  # one for each frame that was shown
+                await self._pace.wait()
+            await self.handle(frame)
         except frames.FrameError as error:
             await self._bad_frame(error)
 

@@ -1,5 +1,6 @@
 """WebSockets: their limits, their compression, their readers."""
 
+import asyncio
 import logging
 from functools import partial
 
@@ -19,6 +20,9 @@ RESTARTING = 1012
 # shrink to a sixth, each for itself by a seventh, in twice the time. That memory,
 # 32 KB a socket with this window and level, is why compression is a choice.
 WINDOW_BITS, MEMORY_LEVEL = 12, 5
+# So many messages of one browser wait here before no more are read, and how often it is
+# looked whether they were taken.
+MOST_WAITING, LOOKING_SECONDS = 32, 0.05
 
 
 class SocketProtocol(ws_protocol.WebSocketProtocol):
@@ -26,6 +30,8 @@ class SocketProtocol(ws_protocol.WebSocketProtocol):
 
     What it receives is limited; what it sends is ours, and a reply may be long.
     """
+
+    is_held = False  # whether its browser sends more than is taken
 
     def onConnect(self, request):
         self.room = Room()
@@ -44,6 +50,26 @@ class SocketProtocol(ws_protocol.WebSocketProtocol):
     def sendHttpErrorResponse(self, code, reason, responseHeaders=None):
         headers = [*(responseHeaders or []), *settings.RESPONSE_HEADERS.items()]
         super().sendHttpErrorResponse(code, reason, headers)
+
+    def onMessage(self, payload, isBinary):
+        super().onMessage(payload, isBinary)
+        if self._has_many_waiting(MOST_WAITING) and not self.is_held:
+            logger.info("Socket %s sends more than is taken", self.path.decode())
+            self.is_held = True
+            self.transport.pauseProducing()
+            self._read_on()
+
+    def _has_many_waiting(self, most):
+        is_open = self.state == self.STATE_OPEN
+        return is_open and self.application_queue.qsize() > most
+
+    def _read_on(self):
+        """Read on once what was sent is taken: until then it waits at its sender."""
+        if self._has_many_waiting(MOST_WAITING // 2):
+            asyncio.get_running_loop().call_later(LOOKING_SECONDS, self._read_on)
+        elif self.state != self.STATE_CLOSED:
+            self.is_held = False
+            self.transport.resumeProducing()
 
     def onClose(self, wasClean, code, reason):
         if hasattr(self, "room"):  # else it never got as far as onConnect

@@ -71,6 +71,8 @@ async def converse(scope, receive, send):
     await send({"type": "websocket.accept"})
     while (message := await receive())["type"] == "websocket.receive":
         text = message["text"]
+        if text == "idle":  # takes nothing until `go` comes
+            await going.wait()
         if text == "long":
             await send({"type": "websocket.send", "text": "x" * 3_000_000})
         with suppress(Disconnected):

@@ -83,6 +83,19 @@ async def test_socket_that_is_not_read_is_cut_off(served):
         assert await other.receive_str() == "took 5"
 
 
+async def test_more_than_is_taken_waits_at_its_sender(served):
+    site = served()
+    async with opened(site) as socket:
+        await socket.send_str("idle")
+        for _ in range(100):
+            await socket.send_str("x" * 1000)
+        await asyncio.to_thread(site.until, "sends more than is taken")
+        await asyncio.to_thread(site.ask, "/go")
+        assert await socket.receive_str() == "took 4"
+        for _ in range(100):
+            assert await socket.receive_str() == "took 1000"
+
+
 async def test_socket_is_a_line_when_it_comes_and_when_it_goes(served):
     site = served()
     async with opened(site, "/ws/somewhere/?token=private"):
