@@ -9,8 +9,10 @@ class ConversationsConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self):
+        from allauth.mfa import signals as of_factors
         from allauth.socialaccount import signals
 
+        from conversations import factors
         from conversations.clearing import clear_by_the_clock
         from conversations.generation import process
         from conversations.identity import following
@@ -19,6 +21,9 @@ class ConversationsConfig(AppConfig):
 
         process.chores.append(clear_by_the_clock)
         connection_created.connect(index.connected)
+        of_factors.authenticator_added.connect(factors.factor_changed)
+        of_factors.authenticator_removed.connect(factors.factor_changed)
+        of_factors.authenticator_reset.connect(factors.factor_changed)
         signals.social_account_added.connect(following.connected)
         signals.social_account_removed.connect(following.disconnected)
         for tables in (index, append_only):

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conversations.actions.sessions import end_other_sessions
 from conversations.models import SiteSettings
 from conversations.models.secrets import cipher
 
@@ -65,3 +66,8 @@ class FactorsAdapter(DefaultMFAAdapter):
     def _get_site_name(self):
         """What authenticator apps and passkeys call the site."""
         return SiteSettings.current().name
+
+
+def factor_changed(request, user, **_signal):
+    """Sign `user` out everywhere but here: it may be somebody else who is there."""
+    end_other_sessions(user, request.session.session_key)

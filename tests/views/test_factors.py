@@ -6,8 +6,10 @@ from urllib.parse import unquote
 
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
+from conversations.factors import FactorsAdapter
 from conversations.models import SiteSettings, Terms
 from tests.base import PASSWORD, ChatTestCase
 from tests.factors import add_app, code_of
@@ -112,6 +114,33 @@ class AuthenticatorAppTests(FactorsTestCase):
         self.assertContains(self.client.get(url), "Turn it off")
         self.assertRedirects(self.client.post(url), CHOOSE, target_status_code=302)
         self.assertFalse(Authenticator.objects.exists())
+
+    def test_all_other_devices_are_signed_out_by_a_change(self):
+        changes = {
+            self.url: lambda: {"code": code_of(self.scan())},
+            reverse("mfa_generate_recovery_codes"): dict,
+            reverse("mfa_deactivate_totp"): dict,
+        }
+        self.sign_in()
+        self.confirm()
+        for url, fields in changes.items():
+            with self.subTest(url):
+                elsewhere = self.sign_in_elsewhere()
+                self.assertEqual(elsewhere.get("/").status_code, 200)
+                with self.captureOnCommitCallbacks(execute=True):
+                    self.client.post(url, fields())
+                self.assertEqual(elsewhere.get("/").status_code, 302)
+                self.assertTrue(self.is_signed_in())
+
+    def sign_in_elsewhere(self):
+        browser = Client()
+        browser.post(SIGN_IN, {"login": "alice", "password": PASSWORD})
+        app = Authenticator.objects.filter(user=self.alice, type="totp").first()
+        if app is not None:
+            cache.clear()
+            code = code_of(FactorsAdapter().decrypt(app.data["secret"]))
+            browser.post("/accounts/2fa/authenticate/", {"code": code})
+        return browser
 
     def test_changing_anything_asks_for_the_password_once_more(self):
         self.client.logout()
