@@ -64,7 +64,10 @@ def configure(wanted):
                 }
             },
             "root": {"handlers": ["console"], "level": wanted["level"]},
-            "loggers": {"daphne.server": {"level": "WARNING"}},
+            # What fido2 tells at each sign-in names somebody's device.
+            "loggers": {
+                name: {"level": "WARNING"} for name in ("daphne.server", "fido2")
+            },
         }
     )
 
@@ -126,10 +129,14 @@ def on_one_line(text):
 
 def masked(text):
     """Return `text` without keys, passwords, links that sign in, or rows."""
-    for name in SECRET_SETTINGS:
-        secret = getattr(settings, name, "")
-        if secret:
-            text = text.replace(secret, HIDDEN)
+    for secret in filter(None, _secrets()):
+        text = text.replace(secret, HIDDEN)
     for pattern, shown in SECRETS:
         text = pattern.sub(shown, text)
     return text
+
+
+def _secrets():
+    yield from (getattr(settings, name, "") for name in SECRET_SETTINGS)
+    for provider in settings.OIDC_PROVIDERS:
+        yield provider.get("client_secret", "")

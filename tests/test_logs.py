@@ -210,3 +210,8 @@ def test_another_format_is_refused_with_its_name():
     assert code == 1
     assert "xml" in log
     assert "Traceback" not in log
+
+
+def test_what_a_sign_in_provider_shares_with_the_site_is_hidden(settings):
+    settings.OIDC_PROVIDERS = [{"client_secret": "hush-hush"}]
+    assert logs.masked("It said hush-hush.") == "It said ***."

@@ -1,6 +1,5 @@
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.views import remove_webauthn
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,6 +26,8 @@ def factor_index(request):
 @require_http_methods(["GET", "POST"])
 def passkey_remove(request, pk):
     """Remove a passkey by allauth's own page, if one can still sign in without it."""
+    from allauth.mfa.webauthn.views import remove_webauthn  # late: chatsite/factors.py
+
     passkeys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN)
     passkey = get_object_or_404(passkeys, pk=pk, user=request.user)
     try:
