@@ -248,6 +248,13 @@ class PageTests(OverviewTestCase):
         self.used(1)
         self.assertContains(self.client.get(INDEX), "&lt;b&gt;Bold&lt;/b&gt;")
 
+    def test_where_nothing_was_asked_there_is_a_sentence(self):
+        Generation.objects.update(created_at=timezone.now() - timedelta(days=2))
+        response = self.client.get(INDEX)
+        self.assertContains(response, "Nobody has asked anything in 30 days.")
+        self.assertContains(response, "Every budget has room.")
+        self.assertNotContains(response, "<svg class")
+
     def test_every_address_on_it_opens(self):
         self.used(1)
         Generation.objects.update(error_code="stalled", created_at=timezone.now())

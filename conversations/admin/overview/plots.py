@@ -38,6 +38,10 @@ class Plot:
 
     view_box = f"0 0 {WIDTH} {HEIGHT}"
 
+    @property
+    def is_empty(self):
+        return not any(bar.pieces for bar in self.bars)
+
 
 def draw(values, *, title, most, first, last):
     """Return a Plot of `(label, url, {kind: amount})`, from the ground up.

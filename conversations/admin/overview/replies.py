@@ -88,7 +88,15 @@ def by_hour():
     )
     columns = [_("from"), _("replies"), _("went wrong")]
     title = _("Replies by hour")
-    return Table("hours", title, columns, rows[::-1], "", _("Red: went wrong."), plot)
+    return Table(
+        "hours",
+        title,
+        columns,
+        rows[::-1],
+        empty=_("Nobody has asked anything in the last day."),
+        note=_("Red: went wrong."),
+        plot=plot,
+    )
 
 
 def _hours():

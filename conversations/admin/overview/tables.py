@@ -38,6 +38,10 @@ class Table:
     url: str = ""  # all its rows
 
     @property
+    def is_empty(self):
+        return self.plot.is_empty if self.plot else not self.rows
+
+    @property
     def shown(self):
         return self.rows[:MOST_SHOWN]
 
