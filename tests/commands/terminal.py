@@ -13,9 +13,11 @@ from tests.patience import PATIENCE_SECONDS
 
 CTRL_C, CTRL_D = "\x03", "\x04"
 
-# Makes the pty the process's own terminal, from which Ctrl-C is a signal.
+# Makes the pty the process's own terminal, from which Ctrl-C is a signal, also where
+# the tests run in the background and have been told to ignore it.
 LOGIN = """\
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.login_tty(int(sys.argv[1]))
 os.execv(sys.argv[2], sys.argv[2:])
 """
@@ -52,9 +54,11 @@ class Session:
         A signal that comes just before Python's prompt begins to wait is noticed with
         the next key only.
         """
-        self.type(key)
-        while not self._is_ready(1):
+        for _ in range(PATIENCE_SECONDS):
             self.type(key)
+            if self._is_ready(1):
+                return
+        raise AssertionError(f"nothing after {self.seen!r}")
 
     def wait_for(self, words):
         """Wait until `words` are shown, and return all that was shown until then."""
