@@ -1,6 +1,6 @@
 """What is due to go: out of the bin, temporary chats whose hours are over, what the
-site keeps no longer, what closed accounts have left, and accounts whose address nobody
-has confirmed.
+site keeps no longer, what closed accounts have left, accounts whose address nobody has
+confirmed, and sessions that are over.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from conversations import lanes, leases, usage
 from conversations.actions.accounts import erase_removed
 from conversations.actions.bin import delete_due
 from conversations.actions.retention import delete_outlived
+from conversations.actions.sessions import erase_expired
 from conversations.actions.sign_up import erase_unconfirmed
 from conversations.generation.live import PROCESS
 
@@ -40,7 +41,7 @@ def _delete_if_it_is_our_turn():
     if not leases.holds("clearing", PROCESS, 3 * CLEARING_SECONDS):
         return 0
     usage.release_stale()
-    deleted = delete_due() + erase_removed() + erase_unconfirmed()
+    deleted = delete_due() + erase_removed() + erase_unconfirmed() + erase_expired()
     return deleted + _delete_outlived_by_the_hour()
 
 

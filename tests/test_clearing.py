@@ -5,7 +5,9 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -61,6 +63,17 @@ def test_what_nobody_confirmed_in_time_goes_too(due):
     User.objects.create_user("dora", awaits_confirmation=True, date_joined=long_ago)
     clearing._delete_if_it_is_our_turn()
     assert list(User.objects.values_list("username", flat=True)) == ["alice"]
+
+
+def test_sessions_that_are_over_go_with_what_was_noted_of_them(due):
+    alice, ends = User.objects.get(), {"now": 0, "later": 60}
+    for key, seconds in ends.items():
+        end = timezone.now() + timedelta(seconds=seconds)
+        Session.objects.create(session_key=key, expire_date=end)
+        UserSession.objects.create(session_key=key, user=alice, ip="127.0.0.1")
+    clearing._delete_if_it_is_our_turn()
+    for kept in (Session.objects, UserSession.objects):
+        assert list(kept.values_list("session_key", flat=True)) == ["later"]
 
 
 def test_one_process_clears_at_a_time(due, monkeypatch):

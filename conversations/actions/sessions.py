@@ -1,8 +1,12 @@
 """Where somebody is signed in."""
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from conversations import events
+
+ERASED_AT_ONCE = 1000
 
 
 def end_sessions(user, sessions):
@@ -37,3 +41,12 @@ def follow_change(user, changed):
         recheck_sign_in(user)
     else:
         end_all_sessions(user)
+
+
+def erase_expired():
+    """Erase a batch of sessions that are over by themselves; return how many it was."""
+    expired = Session.objects.filter(expire_date__lt=timezone.now())
+    keys = list(expired.values_list("pk", flat=True)[:ERASED_AT_ONCE])
+    UserSession.objects.filter(session_key__in=keys).delete()
+    Session.objects.filter(pk__in=keys).delete()
+    return len(keys)
