@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from conversations import matching
 from conversations.models import Conversation, Persona
+from conversations.models.participants import places_of
 
 MOST_CONVERSATIONS = 8
 MOST_LOOKED_AT = 1_000  # of the newest; the search finds the others
@@ -84,9 +85,11 @@ def groups(user, query):
 def _conversations(user, query):
     rows = Conversation.objects.owned_by(user).listed()
     most = MOST_LOOKED_AT if query.strip() else MOST_CONVERSATIONS
+    places = places_of(user.pk)
+    together = [(place.conversation.title, place.conversation_id) for place in places]
     found = matching.best(
         query,
-        list(rows.values_list("title", "pk")[:most]),
+        [*rows.values_list("title", "pk")[:most], *together],
         lambda row: row[0],
         most=MOST_CONVERSATIONS,
     )

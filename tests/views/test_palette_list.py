@@ -23,6 +23,11 @@ class PaletteListTests(ChatTestCase):
             for option in group.options
         ]
 
+    def test_a_conversation_of_others_is_found_too(self):
+        self.conversation.participants.create(user=self.bob, joined_at=timezone.now())
+        self.client.force_login(self.bob)
+        self.assertContains(self.client.get(f"{self.url}?q=talk"), "A talk")
+
     def test_nothing_typed_offers_the_newest_and_the_pages(self):
         groups, labels = self.labels()
         self.assertEqual(groups, ["Conversations", "New chat with", "Go to"])
@@ -81,7 +86,9 @@ class PaletteListTests(ChatTestCase):
                     self.labels(query)
 
     def test_no_more_rows_are_read_than_it_looks_at(self):
-        with self.assertNumQueries(6):  # session, person, rights, and one of each kind
+        with self.assertNumQueries(
+            7
+        ):  # session, person, rights, one of each kind; others
             response = self.client.get(self.url, {"q": "talk"})
         self.assertEqual(response.status_code, 200)
         self.assertEqual(palette.MOST_LOOKED_AT, 1000)

@@ -1,5 +1,7 @@
 """The pages of a conversation of several people, without JavaScript."""
 
+import uuid
+
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -208,6 +210,39 @@ class WriteTests(PeopleTestCase):
         )
         listed = self.client.get(reverse("conversations:conversation_list"))
         self.assertNotContains(listed, "A talk")
+
+
+class FrameTests(PeopleTestCase):
+    """The socket's verbs by plain HTTP."""
+
+    def frames(self):
+        message = {"message": self.reply.pk}
+        text = {"client_id": str(uuid.uuid4()), "text": "Hello"}
+        yield {"type": "message.send", "parent": self.reply.pk} | text
+        yield {"type": "message.edit"} | message | text
+        yield {"type": "reply.compare", "personas": ["helper"]} | message
+        for kind in ("regenerate", "continue", "stop", "keep"):
+            yield {"type": f"reply.{kind}"} | message
+        yield {"type": "branch.select"} | message
+        yield {"type": "conversation.read"}
+        yield {"type": "sync"}
+
+    def send(self, frame):
+        url = self.url("conversation_frames")
+        return self.client.post(url, frame, content_type="application/json")
+
+    def test_each_is_for_who_takes_part_and_for_nobody_else(self):
+        place = self.take_part(self.bob)
+        for user, joined_at, expected in (
+            (self.bob, timezone.now(), 200),
+            (self.bob, None, 404),
+            (self.carol, None, 404),
+        ):
+            Participant.objects.filter(pk=place.pk).update(joined_at=joined_at)
+            self.client.force_login(user)
+            for frame in self.frames():
+                with self.subTest(user=user, joined=joined_at, frame=frame["type"]):
+                    self.assertEqual(self.send(frame).status_code, expected)
 
 
 class AccountTests(PeopleTestCase):
