@@ -3,10 +3,17 @@
 from itertools import chain
 
 from django.db import connection
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from conversations.models import Conversation, Folder, Message, Persona
+from conversations.models import (
+    Conversation,
+    Folder,
+    Message,
+    Participant,
+    Persona,
+)
 
 from .engines import engine_of
 from .query import Query
@@ -37,8 +44,20 @@ def newest_titles(user, *, limit):
 
 
 def _mine(user):
-    """What may be found at all."""
+    """What may be found at all, where each hit is looked at alone."""
     return Conversation.objects.visible_to(user).filter(expires_at=None)
+
+
+def _listed(user):
+    """The same, where all of it is gone through: as indexes know it."""
+    others = list(_joined(user.pk))
+    mine = Q(owner=user) | Q(pk__in=others) if others else Q(owner=user)
+    return Conversation.objects.filter(mine, deleted_at=None, expires_at=None)
+
+
+def _joined(user_id):
+    places = Participant.objects.joined().filter(user=user_id)
+    return places.values_list("conversation", flat=True)
 
 
 def found(user, query, *, limit, before=None):
@@ -51,9 +70,11 @@ def found(user, query, *, limit, before=None):
 
 def _scope(user, query):
     """Return the conversations in which `query` looks, and what it names in vain."""
-    scope, problems = _mine(user), []
+    mine = _listed(user) if query.has_filters else _mine(user)
+    problems = []
+    scope = mine
     for name in query.personas:
-        met = Persona.objects.filter(pk__in=_mine(user).values("persona"))
+        met = Persona.objects.filter(pk__in=mine.values("persona"))
         found = _named(met.values_list("pk", "name", "slug"), name)
         scope = scope.filter(persona__in=found)
         if not found:

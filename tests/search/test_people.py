@@ -4,7 +4,7 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations.models import Message, Participant
-from conversations.search import find, index
+from conversations.search import entries, find, index
 from tests.base import ChatTestCase
 
 
@@ -49,6 +49,13 @@ class SearchTogetherTests(ChatTestCase):
         for user, writer in ((self.alice, None), (self.bob, "alice")):
             (group,) = find(user, "water").groups
             self.assertEqual(group.hits[0].message.writer, writer)
+
+    def test_what_narrows_a_search_goes_by_an_index(self):
+        self.add(self.bob)
+        plan = entries._listed(self.bob).order_by().explain()
+        self.assertNotIn("SCAN conversations_conversation", plan)
+        self.assertEqual(self.found(self.bob, "water persona:helper"), 1)
+        self.assertEqual(self.found(self.carol, "water persona:helper"), 0)
 
     def test_the_index_made_anew_knows_them(self):
         self.add(self.bob)
