@@ -29,6 +29,7 @@ _POWERS = (
 )
 # On every answer, whoever gives it: a page, a file, a probe, an error of the server.
 EVERYWHERE = {
+    "Cache-Control": "private, no-cache",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

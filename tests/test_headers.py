@@ -44,7 +44,7 @@ class ResponseHeaderTests(ChatTestCase):
     def assertSaysAll(self, response):
         for name, value in settings.RESPONSE_HEADERS.items():
             self.assertIn(name, response.headers)
-            if name != "Content-Security-Policy":
+            if name not in ("Content-Security-Policy", "Cache-Control"):
                 self.assertEqual(response[name], value)
         for directive in response["Content-Security-Policy"].split("; "):
             name, *sources = directive.split()
@@ -106,6 +106,7 @@ class ResponseHeaderTests(ChatTestCase):
                 response = self.client.get(path)
                 self.assertEqual(response.status_code, 200)
                 self.assertSaysAll(response)
+                self.assertRegex(response["Cache-Control"], "private|no-store")
 
     def test_pages_make_markup_of_text_in_one_place_only(self):
         policy = self.client.get("/accounts/login/")["Content-Security-Policy"]

@@ -8,13 +8,15 @@ from django.contrib import admin
 
 from conversations.actions.audit import CHANGED, record_act
 
+from .lookups import ShownLookups
+
 SECRET = {"password", "password1", "password2", "secret", "token", "code"}
 KEYS = {"key", "api_key", "forget_api_key"}
 # Not secret, but theirs: it goes with their account, and an entry never goes.
 OF_A_PERSON = {"username", "email", "first_name", "last_name"}
 
 
-class AuditedAdmin:
+class AuditedAdmin(ShownLookups):
     """Mixed into every ModelAdmin as it is registered."""
 
     def construct_change_message(self, request, form, formsets, add=False):

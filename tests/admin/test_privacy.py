@@ -52,6 +52,21 @@ class PrivacyTests(AdminTestCase):
                     response = self.client.get(url, {"q": words})
                     self.assertEqual(response.context["cl"].result_count, 0)
 
+    def test_no_list_is_narrowed_by_what_its_pages_do_not_show(self):
+        """Whether a row is left would tell, letter by letter, what stands there."""
+        kept_back = {
+            "conversation": "title__startswith",
+            "provider": "encrypted_api_key__startswith",
+            "user": "password__startswith",
+        }
+        for name, lookup in kept_back.items():
+            url = reverse(f"admin:conversations_{name}_changelist")
+            with self.subTest(name):
+                self.assertEqual(self.client.get(url, {lookup: "a"}).status_code, 400)
+        url = reverse("admin:conversations_languagemodel_changelist")
+        shown = {"provider__id__exact": 1, "pk__in": "1,2"}
+        self.assertEqual(self.client.get(url, shown).status_code, 200)
+
     def test_lookups_by_address_do_not_find_it(self):
         url = reverse("admin:conversations_generation_changelist")
         for lookup in ("message__text__startswith", "message__conversation__title"):
