@@ -55,10 +55,15 @@ def check_connection(*, provider, actor=None):
     if not model:
         return Connection(found)
     milliseconds = async_to_sync(_first_token_ms)(provider, model.api_name)
+    note_test(model, actor=actor)
+    return Connection(found, model.api_name, milliseconds)
+
+
+def note_test(model, *, actor=None):
+    """Write down that `model` said a word, for `actor` or for the doctor."""
     call = usage.Call(actor and actor.pk, None, model, UsageEntry.Purpose.TEST)
     # It is broken off at its first word, before anything is reported.
     usage.settle(call, usage.Spent(PROMPT_TOKENS, ANSWER_TOKENS, is_estimated=True))
-    return Connection(found, model.api_name, milliseconds)
 
 
 def fetch_models(*, provider):

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conversations import llm
-from conversations.actions.providers import first_token_ms
+from conversations.actions.providers import first_token_ms, note_test
 from conversations.models import LanguageModel, Persona, Provider
 
 from .failures import sentence_of
-from .findings import ok, warning, wrong
+from .findings import Verdict, ok, warning, wrong
 
 PATIENCE_SECONDS = 15
 SLOW_MS = 5000
@@ -26,7 +26,7 @@ class Asked(NamedTuple):
 
     name: str
     endpoint: llm.Endpoint
-    models: list[str]
+    models: list[LanguageModel]
 
 
 def keys():
@@ -53,7 +53,12 @@ def models():
             _("The demo model answers: no provider is set."),
             _("Write OPENAI_API_KEY into .env, or add a provider in the admin."),
         )
-    return [line for lines in asyncio.run(_ask_all(asked)) for line in lines]
+    found = asyncio.run(_ask_all(asked))
+    for provider, (_listed, *heard) in zip(asked, found, strict=True):
+        for model, finding in zip(provider.models, heard, strict=True):
+            if finding.verdict is not Verdict.WRONG:
+                note_test(model)
+    return [finding for findings in found for finding in findings]
 
 
 def _asked():
@@ -63,9 +68,8 @@ def _asked():
     for provider in Provider.objects.all():
         if provider.is_demo:
             continue
-        rows = provider.models.filter(used).values_list("api_name", flat=True)
-        names = list(rows[:MOST_MODELS])
-        yield Asked(provider.name, provider.endpoint, names)
+        rows = provider.models.filter(used).select_related("provider")
+        yield Asked(provider.name, provider.endpoint, list(rows[:MOST_MODELS]))
 
 
 async def _ask_all(asked):
@@ -102,10 +106,10 @@ async def _list(asked):
 
 
 async def _hear(asked, model):
-    facts = {"provider": asked.name, "model": model}
+    facts = {"provider": asked.name, "model": model.api_name}
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            milliseconds = await first_token_ms(asked.endpoint, model)
+            milliseconds = await first_token_ms(asked.endpoint, model.api_name)
     except (llm.ProviderError, TimeoutError) as error:
         return wrong(
             _("%(model)s (%(provider)s) does not answer.") % facts, _why(error)

@@ -4,7 +4,7 @@ import pytest
 
 from conversations.actions.providers import save_provider
 from conversations.doctor import providers
-from conversations.models import LanguageModel, PersonaVersion, Provider
+from conversations.models import LanguageModel, PersonaVersion, Provider, UsageEntry
 from tests.base import ChatTestCase
 from tests.fakes import ScriptedProvider
 
@@ -32,14 +32,16 @@ class ProviderTests(ChatTestCase):
     def test_each_model_in_use_says_a_word(self):
         self.add()
         self.assertEqual(verdicts(providers.models), [OK, OK])
-        self.assertEqual(
-            [b["model"] for b in self.upstream.bodies if b], ["scripted-1"]
-        )
+        asked = [body["model"] for body in self.upstream.bodies if body]
+        self.assertEqual(asked, ["scripted-1"])
+        [entry] = UsageEntry.objects.all()
+        self.assertEqual((entry.purpose, entry.model.api_name), ("test", asked[0]))
 
     def test_a_model_that_nobody_uses_costs_nothing(self):
         self.add(is_used=False)
         self.assertEqual(verdicts(providers.models), [OK])
         self.assertFalse(any(self.upstream.bodies))
+        self.assertFalse(UsageEntry.objects.exists())
 
     def test_a_wrong_key_is_told_of_and_not_told(self):
         self.add(api_key="sk-not-this-one")
