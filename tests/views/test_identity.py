@@ -3,6 +3,7 @@
 import re
 import urllib.request
 from html import unescape
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
@@ -24,6 +25,7 @@ ADA = {
     "name": "Ada Lovelace",
 }
 REFUSED = "That did not work"
+LOGGER = "conversations.identity.adapter"
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -246,10 +248,22 @@ class HostileProviderTests(IdentityTestCase):
                 self.refuse()
         self.assertNotIn("/elsewhere", [path for path, _ in self.provider.asked()])
 
-    def test_an_answer_has_an_end_and_a_form(self):
+    def test_an_answer_has_an_end(self):
+        for path in ("/token", "/keys"):
+            with self.subTest(path), self.assertLogs(LOGGER) as told:
+                self.provider.change(floods=path)
+                self.refuse()
+                self.assertIn("ContentDecodingError", told.output[0])
+
+    def test_an_answer_comes_in_time(self):
+        at_once = patch("conversations.oidc.session.TOTAL_SECONDS", 0)
+        with at_once, self.assertLogs(LOGGER) as told:
+            response = self.client.post(self.url)
+            self.assertContains(response, REFUSED, status_code=401)
+        self.assertIn("ReadTimeout", told.output[0])
+
+    def test_an_answer_has_its_form(self):
         for rules in (
-            {"floods": "/token"},
-            {"floods": "/keys"},
             {"garbles": "/token"},
             {"garbles": "/keys"},
             {"garbles": "/userinfo"},
