@@ -5,7 +5,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conversations.models import User
+from conversations.models import IdentityProvider, User
 from conversations.models.factors import has_passkey
 
 from .audit import record_act
@@ -47,8 +47,10 @@ def check_other_way_in(*, user, without):
     It is a passkey or an account of somewhere else.
     """
     passkeys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
-    ways = [*passkeys, *SocialAccount.objects.filter(user=user)]
-    if user.has_usable_password() or any(way != without for way in ways):
+    offered = [provider.slug for provider in IdentityProvider.objects.offered()]
+    accounts = SocialAccount.objects.filter(user=user, provider__in=offered)
+    ways = [*passkeys, *accounts]
+    if user.has_usable_password() or without not in ways or len(ways) > 1:
         return
     detail = _("It is your only way to sign in. Set a password or add another first.")
     raise Refusal("last_way_in", detail)

@@ -1,4 +1,5 @@
 from allauth.socialaccount.forms import DisconnectForm
+from allauth.socialaccount.models import SocialApp
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,3 +49,10 @@ class AccountDisconnectForm(DisconnectForm):
             except Refusal as refusal:
                 raise forms.ValidationError(refusal.detail) from None
         return self.cleaned_data
+
+    def save(self):
+        """Also where the provider is gone: allauth would ask it for its name."""
+        try:
+            super().save()
+        except SocialApp.DoesNotExist:
+            self.cleaned_data["account"].delete()

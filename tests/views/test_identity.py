@@ -339,6 +339,14 @@ class ConnectedAccountTests(IdentityTestCase):
         self.assertContains(response, "The account is disconnected.")
         self.assertFalse(SocialAccount.objects.exists())
 
+    def test_one_whose_provider_is_gone_can_be_disconnected(self):
+        self.connect()
+        account = SocialAccount.objects.get()
+        with self.settings(OIDC_PROVIDERS=[]):
+            self.assertContains(self.client.get(self.connections), self.slug)
+            self.client.post(self.connections, {"account": account.pk})
+        self.assertFalse(SocialAccount.objects.exists())
+
     def test_the_only_way_in_stays(self):
         self.sign_in()
         account = SocialAccount.objects.get()
