@@ -63,7 +63,7 @@ class BudgetInline(admin.TabularInline):
 @admin.register(Budget)
 class BudgetAdmin(admin.ModelAdmin):
     form = BudgetForm
-    list_display = ["whose", "shown_amount", "period", "is_for_each", "used", "again"]
+    list_display = ["whose", "how_much", "period", "is_for_each", "used", "again"]
     list_filter = ["unit", "period", "group", "persona"]
     list_select_related = WHOSE
     search_fields = ["user__username", "group__name", "persona__name"]
@@ -96,6 +96,10 @@ class BudgetAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         self.periods = None
         return super().get_queryset(request)
+
+    @admin.display(description=gettext_lazy("amount"))
+    def how_much(self, budget):
+        return budget.shown_amount
 
     @admin.display(description=gettext_lazy("used"))
     def used(self, budget):

@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                             ("messages", "Messages"),
                         ],
                         max_length=16,
-                        verbose_name="in",
+                        verbose_name="unit",
                     ),
                 ),
                 (
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                             ("once", "once"),
                         ],
                         max_length=16,
-                        verbose_name="per",
+                        verbose_name="period",
                     ),
                 ),
                 (

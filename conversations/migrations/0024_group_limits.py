@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 (
                     "sockets",
                     models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="pages open at once"
+                        blank=True, null=True, verbose_name="connections at once"
                     ),
                 ),
                 (

@@ -8,7 +8,9 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .prepared import Prepared
 from .remembered import Remembered
@@ -78,12 +80,12 @@ class Budget(models.Model):
             "Not ticked: they share it."
         ),
     )
-    unit = models.CharField(_("in"), max_length=16, choices=Unit)
+    unit = models.CharField(_("unit"), max_length=16, choices=Unit)
     # Of money in millionths.
     amount = models.PositiveBigIntegerField(
         _("amount"), validators=[MinValueValidator(0)]
     )
-    period = models.CharField(_("per"), max_length=16, choices=Period)
+    period = models.CharField(_("period"), max_length=16, choices=Period)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = BudgetQuerySet.as_manager()
@@ -164,8 +166,14 @@ def shown(unit, amount):
     """Return an amount of `unit` as people read it."""
     if unit == Budget.Unit.MONEY:
         return shown_money(amount)
-    words = {Budget.Unit.TOKENS: _("%s tokens"), Budget.Unit.MESSAGES: _("%s messages")}
-    return str(words[unit]) % amount
+    number = number_format(amount, force_grouping=True)
+    if unit == Budget.Unit.TOKENS:
+        return ngettext("%(number)s token", "%(number)s tokens", amount) % {
+            "number": number
+        }
+    return ngettext("%(number)s message", "%(number)s messages", amount) % {
+        "number": number
+    }
 
 
 def shown_money(micros):

@@ -30,7 +30,7 @@ class GroupLimits(models.Model):
     uploads_per_hour = _number(_("uploads an hour"))
     imports_per_day = _number(_("imports a day"))
     exports_per_day = _number(_("exports a day"))
-    sockets = _number(_("pages open at once"))
+    sockets = _number(_("connections at once"))
 
     NAMES = (
         "open_replies",

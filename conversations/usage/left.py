@@ -68,7 +68,7 @@ class Left:
             return self.end_sentence
         if not self.budget.is_personal:
             return f"{_little_left(self.budget, self.percent)} {self.refill_sentence}"
-        said = _("%(left)s of your %(amount)s %(period)s are left.")
+        said = _("Left of your %(amount)s %(period)s: %(left)s.")
         values = {
             "left": self.shown_amount,
             "amount": self.budget.shown_amount,
@@ -114,12 +114,12 @@ def _used_up(budget):
 
 def _little_left(budget, percent):
     if budget.group_id:
-        said = _("%(percent)d %% of the budget of your group “%(name)s” are left.")
+        said = _("Left of the budget of your group “%(name)s”: %(percent)d %%.")
         return said % {"percent": percent, "name": budget.group}
     if budget.persona_id:
-        said = _("%(percent)d %% of the budget of the persona “%(name)s” are left.")
+        said = _("Left of the budget of the persona “%(name)s”: %(percent)d %%.")
         return said % {"percent": percent, "name": budget.persona}
-    return _("%(percent)d %% of this site's budget are left.") % {"percent": percent}
+    return _("Left of this site's budget: %(percent)d %%.") % {"percent": percent}
 
 
 def contact_sentence():

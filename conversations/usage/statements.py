@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
+from django.utils.formats import number_format
 
 from conversations.models import Budget, UsageEntry
 from conversations.models.budgets import shown_money
@@ -18,6 +19,10 @@ class Used:
     tokens: int
     cost_micros: int
     unknown: int
+
+    @property
+    def shown_tokens(self):
+        return number_format(self.tokens, force_grouping=True)
 
     @property
     def cost(self):

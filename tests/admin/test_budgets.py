@@ -67,8 +67,8 @@ class BudgetAdminTests(MoneyTestCase):
             self.spend(user, model)
         with self.assertNumQueries(8):
             response = self.client.get(LIST)
-        self.assertContains(response, "2000 tokens, 50 %")
-        self.assertContains(response, "at most 2000 tokens, 25 %")
+        self.assertContains(response, "2,000 tokens, 50 %")
+        self.assertContains(response, "at most 2,000 tokens, 25 %")
         self.assertContains(response, "<meter", 2)
 
     def test_what_counts_otherwise_is_counted_again(self):

@@ -31,23 +31,21 @@ class ComposerTests(UsageTestCase):
     def test_nothing_is_said_while_there_is_enough(self):
         budget = make_budget(10, user=self.alice)
         self.use(budget, 8)
-        self.assertNotContains(self.client.get(self.page), "are left")
+        self.assertNotContains(self.client.get(self.page), "Left of")
 
     def test_below_a_fifth_it_is_said_where_one_writes(self):
         budget = make_budget(10, user=self.alice)
         self.use(budget, 9)
         for page in (self.page, reverse("conversations:conversation_new")):
             response = self.client.get(page)
-            self.assertContains(
-                response, "1 messages of your 10 messages a day are left."
-            )
+            self.assertContains(response, "Left of your 10 messages a day: 1 message.")
             self.assertContains(response, "<meter")
 
     def test_of_what_is_shared_no_amounts_are_told(self):
         budget = make_budget(1000, "money")
         self.use(budget, 900)
         response = self.client.get(self.page)
-        self.assertContains(response, "10 % of this site&#x27;s budget are left.")
+        self.assertContains(response, "Left of this site&#x27;s budget: 10 %.")
         self.assertNotContains(response, settings.CURRENCY)
 
     def test_without_a_script_the_text_is_kept_and_the_reason_said(self):
@@ -88,7 +86,7 @@ async def test_the_page_is_told_what_a_message_left(people, provider):
         assert ("<meter" in html) == (left < 2)
         await finished(tab, head)
         await tab.until("budget.changed")
-    assert "1 messages of your 6 messages a day are left." in html
+    assert "Left of your 6 messages a day: 1 message." in html
 
 
 async def test_without_a_budget_no_page_is_told_anything(people, provider):

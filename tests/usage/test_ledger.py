@@ -103,7 +103,7 @@ class ReservingTests(UsageTestCase):
     def test_too_little_is_said_to_be_too_little(self):
         make_budget(1_100, "tokens", user=self.alice)
         sentence = self.assertRefused("budget", most=None)
-        self.assertIn("Too little is left for this: 1100 tokens.", sentence)
+        self.assertIn("Too little is left for this: 1,100 tokens.", sentence)
         self.assertEqual(self.left(), 1_100)
 
     def test_without_a_price_no_money_is_spent(self):
@@ -164,7 +164,7 @@ class WhoseTests(UsageTestCase):
     def test_each_member_of_a_group_has_their_own(self):
         make_budget(1, group=self.group, is_for_each=True)
         self.spend()
-        self.assertIn("Your budget of 1 messages", self.assertRefused("budget"))
+        self.assertIn("Your budget of 1 message", self.assertRefused("budget"))
         self.spend(self.bob)
         self.spend(self.carol)
 

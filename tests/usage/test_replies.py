@@ -164,7 +164,7 @@ async def test_when_it_is_used_up_nothing_is_saved_and_nothing_is_asked(
     client_id = await other.say("And now?")
     frame = await other.until("error")
     assert (frame["code"], frame["client_id"]) == ("budget", client_id)
-    assert "Your budget of 1 messages a day is used up." in frame["detail"]
+    assert "Your budget of 1 message a day is used up." in frame["detail"]
     assert "It is refilled on" in frame["detail"]
     assert await Conversation.objects.acount() == 1
     assert len(provider.requests) == 1

@@ -18,9 +18,9 @@ class UsageDetailTests(UsageTestCase):
         make_budget(10, user=self.alice)
         make_budget(77, user=self.bob)
         response = self.client.get(URL)
-        self.assertContains(response, "<td>1000</td>")
-        self.assertContains(response, "9 messages of your 10 messages a day are left.")
-        self.assertNotContains(response, "9000")
+        self.assertContains(response, "<td>1,000</td>")
+        self.assertContains(response, "Left of your 10 messages a day: 9 messages.")
+        self.assertNotContains(response, "9,000")
         self.assertNotContains(response, "77")
 
     def test_what_has_no_price_is_unknown_and_not_free(self):
