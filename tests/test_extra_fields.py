@@ -25,6 +25,7 @@ from conversations.models import (
     User,
 )
 from conversations.protocol import frames
+from conversations.views.settings import PARTS
 from tests import test_access
 from tests.usage.base import make_budget, make_model
 
@@ -90,6 +91,22 @@ class ExtraFieldTests(test_access.AccessTests):
                 self.assertLess(self.client.post(url, data).status_code, 500)
                 self.assertEqual(self.facts(), before)
             transaction.savepoint_rollback(point)
+
+    def test_nor_does_any_section_of_the_settings(self):
+        sent = {
+            "appearance": {"theme": "dark", "text_size": "large"},
+            "language": {"language": "ko", "time_zone": "Asia/Seoul"},
+            "writing": {"send_key": "ctrl"},
+            "theme": {"theme": "dark"},
+        }
+        self.assertEqual(sent.keys(), PARTS.keys())
+        before = self.facts()
+        for section, data in sent.items():
+            with self.subTest(section):
+                url = reverse("conversations:settings_save", args=[section])
+                response = self.client.post(url, data | self.extra)
+                self.assertEqual(response.status_code, 302)
+                self.assertEqual(self.facts(), before)
 
     def test_nor_does_signing_up(self):
         self.client.logout()
