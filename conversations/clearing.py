@@ -15,6 +15,7 @@ from conversations.actions.retention import delete_outlived
 from conversations.actions.sessions import erase_expired
 from conversations.actions.sign_up import erase_unconfirmed
 from conversations.generation.live import PROCESS
+from conversations.search import index
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ CLEARING_SECONDS = 60
 PAUSE_SECONDS = 0.5
 RETENTION_SECONDS = 3600
 RESTING = "retention.resting"
+PURGE_SECONDS = 12 * 3600
+PURGED = "search.purged"
 
 
 async def clear_by_the_clock():
@@ -42,7 +45,7 @@ def _delete_if_it_is_our_turn():
         return 0
     usage.release_stale()
     deleted = delete_due() + erase_removed() + erase_unconfirmed() + erase_expired()
-    return deleted + _delete_outlived_by_the_hour()
+    return deleted + _delete_outlived_by_the_hour() + _purge_index_by_the_day()
 
 
 def _delete_outlived_by_the_hour():
@@ -56,3 +59,13 @@ def _delete_outlived_by_the_hour():
     if not deleted:
         cache.set(RESTING, True, RETENTION_SECONDS)
     return deleted
+
+
+def _purge_index_by_the_day():
+    """What was erased is gone from the file of the index within a day, too."""
+    is_done = cache.get(PURGED)
+    if is_done:
+        return 0
+    there_is_more = index.purge(begins=is_done is None)
+    cache.set(PURGED, not there_is_more, PURGE_SECONDS)
+    return int(there_is_more)

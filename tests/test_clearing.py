@@ -80,3 +80,14 @@ def test_one_process_clears_at_a_time(due, monkeypatch):
     assert leases.holds("clearing", "another process", 60)
     assert clearing._delete_if_it_is_our_turn() == 0
     assert Conversation.objects.count() == 3
+
+
+def test_what_was_erased_leaves_the_file_of_the_index_within_a_day(db, monkeypatch):
+    cache.clear()
+    begun = []
+    more = iter([True, True, False])
+    monkeypatch.setattr(
+        clearing.index, "purge", lambda *, begins: begun.append(begins) or next(more)
+    )
+    assert [clearing._purge_index_by_the_day() for _ in range(5)] == [1, 1, 0, 0, 0]
+    assert begun == [True, False, False]

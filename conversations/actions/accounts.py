@@ -3,11 +3,13 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations.models import Conversation, User
+from conversations.models import Conversation, Message, Report, Share, User
 
 from .bin import delete_batch
 from .participants import remove_participant
@@ -43,12 +45,31 @@ def _close(user):
         remove_participant(place=place)
     for ways_in in (EmailAddress, Authenticator, SocialAccount):
         ways_in.objects.filter(user=user).delete()
+    _take_name_away(user)
     user.username = f"removed-{user.pk}"
     user.first_name = user.last_name = user.email = ""
     user.is_active = user.is_staff = user.is_superuser = False
     user.removed_at = timezone.now()
     user.set_unusable_password()
     user.save()
+
+
+def _take_name_away(user):
+    """Have what others keep of them, and the log of the admin, name them no more."""
+    for model in (Share, Report):
+        elsewhere = model.objects.exclude(conversation__owner=user)
+        theirs = Message.objects.filter(author=user).values("conversation")
+        for row in elsewhere.filter(conversation__in=theirs):
+            row.content = [
+                _without_name(item, user.display_name) for item in row.content
+            ]
+            row.save(update_fields=["content"])
+    kind = ContentType.objects.get_for_model(User)
+    LogEntry.objects.filter(content_type=kind, object_id=str(user.pk)).delete()
+
+
+def _without_name(item, name):
+    return item | {"author": None} if item["author"] == name else item
 
 
 def erase_removed():

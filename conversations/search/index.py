@@ -50,6 +50,14 @@ def after_migrating(sender, using, plan=(), **_options):
             pass
 
 
+def purge(connection=connection, *, begins=False):
+    """Take some of what was removed out of the index; whether there is more.
+
+    It `begins` once, and goes on until there is not.
+    """
+    return engine_of(connection).purge(connection, begins=begins)
+
+
 def fill(connection=connection):
     """Enter every text that is not entered; yield `(done, total)`, rows looked at.
 

@@ -28,6 +28,7 @@ from .words import words
 
 TABLE = "conversations_search"
 NUMBERS = 1 << 22  # of one hour
+PURGED_PAGES = 200  # at once: others wait to write meanwhile
 _SECONDS = 3600  # of an hour
 _GATHER = "group_concat"
 _EPOCH = 2440587.5  # the day 1970 began, as SQLite counts
@@ -82,6 +83,23 @@ def attach(connection):
         for name, (event, body) in _triggers(can_forget).items():
             cursor.execute(f"DROP TRIGGER IF EXISTS search_{name}")
             cursor.execute(f"CREATE TRIGGER search_{name} {event} BEGIN {body}; END")
+
+
+def purge(connection, *, begins):
+    """Do some of what takes removed words out of the file; whether there is more.
+
+    What an entry had stays in its segment until that is merged with the others. Only
+    what `begins` takes all there are: others are made while one goes on.
+    """
+    with connection.cursor() as cursor:
+        before = _changes(cursor)
+        statement = f"INSERT INTO {TABLE} ({TABLE}, rank) VALUES ('merge', %s)"
+        cursor.execute(statement, [-PURGED_PAGES if begins else PURGED_PAGES])
+        return _changes(cursor) - before > 1  # one is that of the statement
+
+
+def _changes(cursor):
+    return cursor.execute("SELECT total_changes()").fetchone()[0]
 
 
 def release(connection):

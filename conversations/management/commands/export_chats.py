@@ -6,6 +6,7 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
 from conversations import locales
+from conversations.actions.audit import record_act
 from conversations.management.choices import find_user
 from conversations.management.counting import Counting
 from conversations.models import Transfer
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         with self._create(path) as file, locales.of_user(owner).active():
             try:
                 made = self._write(transfer, file, format)
+                counts = {"conversations": [None, made]}
+                record_act("export_chats", "conversations.exported", owner, counts)
             except BaseException:
                 path.unlink()
                 raise
