@@ -64,9 +64,12 @@ def configure(wanted):
                 }
             },
             "root": {"handlers": ["console"], "level": wanted["level"]},
-            # What fido2 tells at each sign-in names somebody's device.
             "loggers": {
-                name: {"level": "WARNING"} for name in ("daphne.server", "fido2")
+                "daphne.server": {"level": "WARNING"},
+                # What it tells at each sign-in names somebody's device.
+                "fido2": {"level": "WARNING"},
+                # Django would mail each error with all that was sent: text, and keys.
+                "django": {"handlers": []},
             },
         }
     )
