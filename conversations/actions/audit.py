@@ -54,13 +54,14 @@ def _target(target):
     return {
         "target_kind": target._meta.model_name,
         "target_id": str(target.pk),
-        "target_name": "" if _is_person(target) else _short(target, _NAME),
+        "target_name": "" if _has_no_name(target) else _short(target, _NAME),
     }
 
 
-def _is_person(target):
-    """Whether its name is somebody's: a user, or what belongs to one."""
-    return isinstance(target, User) or isinstance(getattr(target, "user", None), User)
+def _has_no_name(target):
+    """Whether its name is somebody's, as of a user, or says no more than its id."""
+    belongs = isinstance(getattr(target, "user", None), User)
+    return isinstance(target, User) or belongs or str(target) == str(target.pk)
 
 
 def _plain(value):

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ("verb", models.CharField(max_length=64, verbose_name="what was done")),
                 (
                     "target_kind",
-                    models.CharField(blank=True, max_length=64, verbose_name="to what"),
+                    models.CharField(blank=True, max_length=64, verbose_name="kind"),
                 ),
                 (
                     "target_id",
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "audit entry",
-                "verbose_name_plural": "audit log",
+                "verbose_name_plural": "audit entries",
                 "ordering": ["-number"],
                 "indexes": [
                     models.Index(fields=["verb", "-number"], name="audit_verb"),

@@ -20,7 +20,7 @@ class AuditEntry(AppendOnly):
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(_("who"), max_length=200, blank=True)
     verb = models.CharField(_("what was done"), max_length=64)
-    target_kind = models.CharField(_("to what"), max_length=64, blank=True)
+    target_kind = models.CharField(_("kind"), max_length=64, blank=True)
     target_id = models.CharField(_("its id"), max_length=64, blank=True)
     target_name = models.CharField(_("its name"), max_length=200, blank=True)
     # {field: [before, after]}, or {field: "changed"} for what is secret.
@@ -31,7 +31,7 @@ class AuditEntry(AppendOnly):
     class Meta:
         ordering = ["-number"]
         verbose_name = _("audit entry")
-        verbose_name_plural = _("audit log")
+        verbose_name_plural = _("audit entries")
         indexes = [
             models.Index(fields=["verb", "-number"], name="audit_verb"),
             models.Index(
