@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from conversations.actions.reports import report_message
 from conversations.models import AuditEntry, ChatRead, Conversation, SiteSettings
 from conversations.models.audit import first_broken
 from tests.base import ChatTestCase, add_turn
@@ -53,6 +54,7 @@ class PolicyTests(ReadingTestCase):
 
     def test_nobody_means_nobody_with_whatever_rights(self):
         self.policy("nobody")
+        report_message(user=self.alice, message=self.reply, reason="other")
         self.assert_closed(self.bob, self.carol)
 
     def test_on_report_needs_a_report(self):
