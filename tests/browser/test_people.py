@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from .test_accessibility import violations
+
 
 def test_two_people_write_together_until_one_is_removed(alice, bob, provider):
     provider.reply("To bob.")
@@ -12,6 +14,8 @@ def test_two_people_write_together_until_one_is_removed(alice, bob, provider):
     item = waiting.item(conversation)
     expect(item).to_contain_text("invitation")
     item.get_by_role("link").click()
+    waiting.page.get_by_role("button", name="Join").wait_for()
+    assert violations(waiting.page) == []
     waiting.page.get_by_role("button", name="Join").click()
     bobs = waiting
     expect(bobs.title).to_have_text("What we plan")
@@ -23,7 +27,10 @@ def test_two_people_write_together_until_one_is_removed(alice, bob, provider):
     expect(alices.body()).to_have_text("To bob.")
     expect(bobs.body(bobs.question)).to_have_text("I am bob")
     expect(bobs.questions).to_have_count(2)
+    assert violations(bobs.page) == []
     alices.page.get_by_role("link", name="Who takes part").click()
+    alices.page.get_by_label("User name").wait_for()
+    assert violations(alices.page) == []
     alices.page.get_by_role("link", name=f"Remove {bob.username}").click()
     alices.page.get_by_role("button", name="Remove", exact=True).click()
     expect(bobs.notice).to_contain_text("not here any more")
