@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations.actions.notices import remove_notice, save_notice
 from conversations.models import Notice
 
+from .ticked_groups import TickedGroups
 from .translated import TranslatedFields, translated_names
 
 
@@ -37,7 +38,7 @@ class NoticeForm(TranslatedFields, forms.ModelForm):
 
 
 @admin.register(Notice)
-class NoticeAdmin(admin.ModelAdmin):
+class NoticeAdmin(TickedGroups, admin.ModelAdmin):
     form = NoticeForm
     list_display = ["__str__", "kind", "audience", "starts_at", "ends_at"]
     list_filter = ["kind", "audience"]
@@ -66,12 +67,6 @@ class NoticeAdmin(admin.ModelAdmin):
         # The fields of other languages are made with the form.
         kwargs["fields"] = NoticeForm.Meta.fields
         return super().get_form(request, obj, change, **kwargs)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "groups":
-            field.widget.can_add_related = False
-        return field
 
     def render_change_form(self, request, context, **kwargs):
         context["show_save_and_add_another"] = False

@@ -14,10 +14,13 @@ from . import persona_texts
 from .persona_form import PersonaForm
 from .persona_trial import PersonaTrialViews
 from .persona_versions import PersonaVersionViews
+from .ticked_groups import TickedGroups
 
 
 @admin.register(Persona)
-class PersonaAdmin(PersonaTrialViews, PersonaVersionViews, admin.ModelAdmin):
+class PersonaAdmin(
+    PersonaTrialViews, PersonaVersionViews, TickedGroups, admin.ModelAdmin
+):
     """A persona and its current content as one form; saving adds a version.
 
     A persona is retired, never deleted: what it said stays with whom it said it to.
@@ -112,13 +115,6 @@ class PersonaAdmin(PersonaTrialViews, PersonaVersionViews, admin.ModelAdmin):
         if not obj or self.has_change_permission(request, obj):
             kwargs["fields"] = PersonaForm.Meta.fields
         return super().get_form(request, obj, change, **kwargs)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Groups are ticked here, and made on their own page."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "groups":
-            field.widget.can_add_related = False
-        return field
 
     def render_change_form(self, request, context, **kwargs):
         context["show_save_and_add_another"] = False

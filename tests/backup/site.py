@@ -23,6 +23,7 @@ from conversations.models import (
 from tests.base import add_turn, make_conversation, make_persona
 
 PAST = datetime(2024, 2, 29, 23, 59, 59, 123456, UTC)
+FAR_AHEAD = 5000  # of where the database would count on by itself
 NUMBERS = {"b": 1e5, "a": [1.5, None, 10**15], "é": {"深": True}}
 
 
@@ -41,7 +42,7 @@ def fill():
     provider.save()
     Share.objects.create(conversation=talk, author=alice, title="T", content=NUMBERS)
     SiteSettings(site_name="Reading Room").save()
-    Notice(text="Soon.").save()
+    Notice(pk=FAR_AHEAD, text="Soon.").save()
     terms = Terms(version="1", text="Be kind.")
     terms.save()
     accept_terms(user=alice, terms_id=terms.pk)
