@@ -3,6 +3,10 @@
 What would give it away is told by the alarms of `Visitor`, after each test.
 """
 
+import json
+import re
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import expect
 
@@ -113,6 +117,77 @@ def test_a_hostile_title_is_text_in_the_administration(sign_in, make_persona):
     page.goto("/admin/conversations/conversation/")
     expect(page.locator("#changelist")).to_contain_text(staff.username)
     expect(page.locator("#changelist")).not_to_contain_text("A secret")
+
+
+INJECTED = "img[src='x'], img[src^='http'], #injected, iframe, [onerror], [onload]"
+
+
+def exported(pk, role, parent, children):
+    """Return a message as ChatGPT exports it, hostile wherever it has words."""
+    content = {"content_type": "text", "parts": [HOSTILE]}
+    message = {"id": pk, "author": {"role": role, "name": SHORT}, "content": content}
+    message["metadata"] = {"model_slug": SHORT}
+    return {"id": pk, "parent": parent, "children": children, "message": message}
+
+
+def test_hostile_folders_prompts_links_and_searches_are_text(sign_in, database):
+    person = sign_in("alice", fields={"first_name": SHORT, "last_name": SHORT[:40]})
+    folder = database.add_folder(person.username, SHORT)
+    database.add_snippet(person.username, "<b id=injected>x</b>", HOSTILE)
+    talk = person.talk(title=SHORT)
+    link = database.share(talk, shows_author=True)
+    page = person.visit("/conversations/")
+    for path in (
+        f"/conversations/?folder={folder}",
+        "/folders/",
+        f"/folders/{folder}/rename/",
+        f"/c/{talk}/move/",
+        f"/c/{talk}/print/",
+        "/prompts/",
+        "/shares/",
+        link,
+        f"{link}continue/",
+        f"/search/?q={quote(SHORT)}",
+        "/settings/",
+    ):
+        page.goto(path)
+        expect(page.get_by_text("<").first).to_be_attached()
+        expect(page.locator(INJECTED)).to_have_count(0)
+
+
+def test_a_hostile_file_comes_in_as_text(alice):
+    page = alice.visit("/transfers/")
+    messages = [exported("a", "user", None, ["b"]), exported("b", "assistant", "a", [])]
+    conversation = {"title": SHORT, "current_node": "b", "id": "1"}
+    conversation["mapping"] = {message["id"]: message for message in messages}
+    file = {"name": f"{SHORT[:28]}.json", "mimeType": "application/json"}
+    file["buffer"] = json.dumps([conversation]).encode()
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Import").click()
+    expect(page.locator(".transfer[data-state=done]")).to_have_count(1)
+    expect(page.locator(INJECTED)).to_have_count(0)
+    page.goto("/conversations/")
+    page.get_by_role("link", name="<img src=x").first.click()
+    expect(page.get_by_text("<script>").first).to_be_attached()
+    expect(page.locator(INJECTED)).to_have_count(0)
+
+
+def test_the_scripts_of_the_administration_make_plain_elements_only(sign_in):
+    admin = sign_in("root", fields={"is_staff": True, "is_superuser": True})
+    page = admin.visit("/admin/conversations/provider/add/")
+    row = page.locator(".inline-related:not(.empty-form)")
+    expect(row).to_have_count(0)
+    page.locator(".add-row a").click()  # Django's own, by jQuery
+    expect(row).to_have_count(1)
+    made = """(innerHTML) =>
+      Object.assign(document.createElement("div"), { innerHTML }).innerHTML"""
+    text = '<p class="k" onclick="alert(1)">kept</p>'
+    text += '<a href="//evil.example/">away</a><a href="/admin/">here</a>'
+    kept = page.evaluate(made, text + HOSTILE)
+    assert '<p class="k">kept</p><a>away</a><a href="/admin/">here</a>' in kept
+    assert not re.search(
+        r"<(script|img|svg|iframe|style)|\son\w+=|=.?javascript:", kept
+    )
 
 
 def test_the_policy_would_stop_what_slips_through(visitor):
