@@ -47,8 +47,7 @@ class PreviewMixin:
             "groups": user.groups.order_by("name"),
             "personas": personas,
             "models": LanguageModel.objects.usable_by(user).select_related("provider"),
-            "budgets": usage.left_for(user.pk, None),
-            "persona_budgets": _of_personas(user, personas),
+            "budgets": [*usage.left_for(user.pk, None), *_of_personas(user, personas)],
             "limits": [
                 (GroupLimits._meta.get_field(name).verbose_name, limits[name])
                 for name in GroupLimits.NAMES
@@ -58,12 +57,8 @@ class PreviewMixin:
 
 
 def _of_personas(user, personas):
-    """Return `(persona, Left)` of the budgets that personas have besides."""
+    """Return a Left for each budget that one of `personas` has besides."""
     if not usage.are_any():
         return []
-    found = []
-    for persona in personas:
-        for left in usage.left_for(user.pk, persona.pk):
-            if left.budget.persona_id:
-                found.append((persona, left))
-    return found
+    every = [left for p in personas for left in usage.left_for(user.pk, p.pk)]
+    return [left for left in every if left.budget.persona_id]
