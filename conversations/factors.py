@@ -19,7 +19,7 @@ class FactorsAdapter(DefaultMFAAdapter):
     """What this site decides about second factors, and how it says so."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
-        "incorrect_code": gettext_lazy("That did not fit. Try again."),
+        "incorrect_code": gettext_lazy("That is not right. Try again."),
         "cannot_generate_recovery_codes": gettext_lazy(
             "Recovery codes come with an authenticator app or a passkey."
         ),

@@ -11,7 +11,7 @@ from conversations.models.limits import site_limit
 from .budgets import BudgetInline
 from .rights import RightsOfGroupAdmin
 
-ONLY = _("Ticked for a group, it is for the groups alone that it is ticked for.")
+ONLY = _("Once it is ticked for a group, only such groups may use it.")
 
 
 def _ticks(rows, label):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from conversations.actions.invitations import (
@@ -43,7 +43,7 @@ class UsableFilter(admin.SimpleListFilter):
     parameter_name = "usable"
 
     def lookups(self, request, model_admin):
-        return [("yes", _("Open")), ("no", _("Over"))]
+        return [("yes", pgettext("invitation", "Open")), ("no", _("Over"))]
 
     def queryset(self, request, queryset):
         usable = Invitation.objects.usable().values("pk")
@@ -66,7 +66,7 @@ class InvitationAdmin(admin.ModelAdmin):
     change_form_template = "admin/conversations/invitation/change_form.html"
 
     # ── the list ──────────────────────────────────────────────────────────────────
-    @admin.display(description=gettext_lazy("for whom"), ordering="note")
+    @admin.display(description=gettext_lazy("note"), ordering="note")
     def name(self, invitation):
         return invitation.note or f"{invitation.created_at:%Y-%m-%d}"
 

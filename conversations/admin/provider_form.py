@@ -54,7 +54,7 @@ class ProviderForm(forms.ModelForm):
             )
         if llm.is_forbidden(parts.hostname or ""):
             raise forms.ValidationError(
-                _("There is no provider at this address: a machine's own secrets are.")
+                _("No provider is at this address: a cloud keeps its secrets there.")
             )
         return address
 

@@ -30,7 +30,7 @@ class TermsAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(total=Count("acceptances"))
 
-    @admin.display(description=_("accepted by"), ordering="total")
+    @admin.display(description=_("acceptances"), ordering="total")
     def accepted_by(self, terms):
         return terms.total
 

@@ -41,7 +41,7 @@ def _sqlite():
                 "DATABASES as settings.py makes it."
             ),
         )
-    return ok(_("SQLite %(version)s: WAL, writers queue, keys are checked.") % facts)
+    return ok(_("SQLite %(version)s, with the settings that the site needs.") % facts)
 
 
 def _postgresql():
@@ -50,7 +50,10 @@ def _postgresql():
     if connection.settings_dict["CONN_MAX_AGE"] or not options.get("pool"):
         findings.append(
             wrong(
-                _("Connections are kept by threads that end with their request."),
+                _(
+                    "Connections are kept for threads that end with their request: "
+                    "they run out."
+                ),
                 _("Leave CONN_MAX_AGE at 0 and the pool as settings.py makes it."),
             )
         )

@@ -125,5 +125,5 @@ def _broken(error):
     return wrong(
         _("This could not be examined: %(error)s")
         % {"error": f"{type(error).__name__}: {said}"},
-        _("What it says is the cause. The log of the site may tell more."),
+        _("The error says what is wrong. The log of the site may tell more."),
     )

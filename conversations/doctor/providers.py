@@ -41,7 +41,10 @@ def keys():
     return wrong(
         _("The key of %(names)s was encrypted with another secret key.")
         % {"names": ", ".join(lost)},
-        _("Write the former one into SECRET_KEY_FALLBACKS, or enter the key again."),
+        _(
+            "Write the former secret key into SECRET_KEY_FALLBACKS, or enter the "
+            "provider's key again."
+        ),
     )
 
 

@@ -99,7 +99,10 @@ def _visitor(found):
     hops, trusted = found["hops"], settings.ALLAUTH_TRUSTED_PROXY_COUNT
     facts = {"hops": hops, "trusted": trusted}
     if hops == trusted:
-        return ok(_("Proxies that name the visitor: %(hops)d, as set.") % facts)
+        return ok(
+            _("X-Forwarded-For names %(hops)d addresses, as TRUSTED_PROXY_COUNT says.")
+            % facts
+        )
     told = _(
         "X-Forwarded-For names %(hops)d addresses, and TRUSTED_PROXY_COUNT is "
         "%(trusted)d."

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                             ("roles", "Those who have the permission, with a reason"),
                         ],
                         default="nobody",
-                        help_text="Beside the people who have them. It stands on each conversation.",
+                        help_text="Other than those whose conversation it is. It stands on each conversation.",
                         max_length=16,
                         verbose_name="who may read conversations",
                     ),

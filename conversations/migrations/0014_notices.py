@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                     "may_be_dismissed",
                     models.BooleanField(
                         default=True,
-                        help_text="Who is signed in then does not see it again.",
+                        help_text="Whoever is signed in and closes it does not see it again.",
                         verbose_name="people may put it away",
                     ),
                 ),

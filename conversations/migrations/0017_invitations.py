@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="For you and other administrators, as “Class 7b”.",
                         max_length=200,
-                        verbose_name="for whom",
+                        verbose_name="note",
                     ),
                 ),
                 (

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="groups",
             field=models.ManyToManyField(
                 blank=True,
-                help_text="Who may use it, and personas that speak by it. None chosen: everybody. The site's own model is always for everybody.",
+                help_text="The groups that may use it, and the personas that answer by it. None chosen: everybody. The site's own model is always for everybody.",
                 related_name="language_models",
                 to="auth.group",
                 verbose_name="groups",

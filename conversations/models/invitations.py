@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .shares import new_token
 
@@ -39,7 +40,7 @@ class Invitation(models.Model):
     """Lets people make an account: by a link, or by a code that is typed in."""
 
     class State(models.TextChoices):
-        USABLE = "usable", _("Open")
+        USABLE = "usable", pgettext_lazy("invitation", "Open")
         USED_UP = "used_up", _("Used up")
         EXPIRED = "expired", _("Expired")
         REVOKED = "revoked", _("Taken back")
@@ -51,7 +52,7 @@ class Invitation(models.Model):
         max_length=CODE_LENGTH, unique=True, default=new_code, editable=False
     )
     note = models.CharField(
-        _("for whom"),
+        _("note"),
         max_length=200,
         blank=True,
         help_text=_("For you and other administrators, as “Class 7b”."),

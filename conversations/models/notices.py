@@ -91,7 +91,7 @@ class Notice(models.Model):
     may_be_dismissed = models.BooleanField(
         _("people may put it away"),
         default=True,
-        help_text=_("Who is signed in then does not see it again."),
+        help_text=_("Whoever is signed in and closes it does not see it again."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -180,8 +180,8 @@ class LanguageModel(models.Model):
         related_name="language_models",
         verbose_name=_("groups"),
         help_text=_(
-            "Who may use it, and personas that speak by it. None chosen: everybody. "
-            "The site's own model is always for everybody."
+            "The groups that may use it, and the personas that answer by it. None "
+            "chosen: everybody. The site's own model is always for everybody."
         ),
     )
     # Learned from the usage that the provider reports; None until the first reply.

@@ -112,7 +112,9 @@ class SiteSettings(models.Model):
         max_length=16,
         choices=ReadingPolicy,
         default=ReadingPolicy.NOBODY,
-        help_text=_("Beside the people who have them. It stands on each conversation."),
+        help_text=_(
+            "Other than those whose conversation it is. It stands on each conversation."
+        ),
     )
     better_titles = models.BooleanField(
         _("better titles"),

@@ -54,7 +54,7 @@ class AuthenticatorAppTests(FactorsTestCase):
     def test_it_is_set_up_by_its_first_code(self):
         secret = self.scan()
         wrong = self.client.post(self.url, {"code": "abc"})
-        self.assertContains(wrong, "That did not fit. Try again.")
+        self.assertContains(wrong, "That is not right. Try again.")
         response = self.client.post(self.url, {"code": code_of(secret)}, follow=True)
         self.assertContains(response, "They are shown now and never again")
         self.assertEqual(
@@ -66,7 +66,7 @@ class AuthenticatorAppTests(FactorsTestCase):
         secret = add_app(self.alice)
         self.assertRedirects(self.sign_in(), "/accounts/2fa/authenticate/")
         self.assertFalse(self.is_signed_in())
-        self.assertContains(self.type_code("000000x"), "That did not fit.")
+        self.assertContains(self.type_code("000000x"), "That is not right.")
         self.assertRedirects(self.type_code(code_of(secret)), "/")
 
     def test_a_code_counts_once(self):
@@ -77,7 +77,7 @@ class AuthenticatorAppTests(FactorsTestCase):
         self.assertRedirects(self.type_code(code), "/")
         cache.delete(f"allauth.mfa.totp.used?user={self.alice.pk}&code={code}")
         self.sign_in()
-        self.assertContains(self.type_code(code), "That did not fit.")
+        self.assertContains(self.type_code(code), "That is not right.")
 
     def test_a_clock_may_be_half_a_minute_off(self):
         secret = add_app(self.alice)
@@ -85,7 +85,7 @@ class AuthenticatorAppTests(FactorsTestCase):
         self.assertRedirects(self.type_code(code_of(secret, steps=-1)), "/")
         self.sign_in()
         response = self.type_code(code_of(secret, steps=-3))
-        self.assertContains(response, "That did not fit.")
+        self.assertContains(response, "That is not right.")
 
     def test_guessing_is_limited(self):
         secret = add_app(self.alice)
@@ -104,7 +104,7 @@ class AuthenticatorAppTests(FactorsTestCase):
         add_app(self.alice)
         self.sign_in()
         with patch("conversations.factors.PURPOSE", "something else"):
-            self.assertContains(self.type_code(code_of("")), "That did not fit.")
+            self.assertContains(self.type_code(code_of("")), "That is not right.")
 
     def test_it_is_turned_off_and_the_recovery_codes_go_with_it(self):
         add_app(self.alice)
@@ -184,7 +184,7 @@ class RecoveryCodeTests(FactorsTestCase):
         former, *_ = self.make()
         self.make()
         self.sign_in()
-        self.assertContains(self.type_code(former), "That did not fit.")
+        self.assertContains(self.type_code(former), "That is not right.")
 
 
 class RequiredFactorTests(FactorsTestCase):

@@ -21,7 +21,7 @@ def near_their_end():
     return Table(
         "budgets",
         _("Budgets near their end"),
-        [_("budget"), _("whose"), _("used"), _("of it"), _("there again")],
+        [_("budget"), _("whose"), _("used"), _("share"), _("there again")],
         sorted(rows, key=lambda row: -row[3].value),
         empty=_("Every budget has room."),
     )

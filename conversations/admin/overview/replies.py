@@ -86,7 +86,7 @@ def by_hour():
         first=rows[0][0].text,
         last=_("now"),
     )
-    columns = [_("from"), _("replies"), _("went wrong")]
+    columns = [_("hour"), _("replies"), _("went wrong")]
     title = _("Replies by hour")
     return Table(
         "hours",
