@@ -76,7 +76,8 @@ class BudgetAdmin(admin.ModelAdmin):
                 "fields": [*WHOSE, "is_for_each"],
                 "description": gettext_lazy(
                     "Choose a user, a group or a persona, or none of them for the "
-                    "whole site. All budgets that apply to a message must have room for it."
+                    "whole site. All budgets that apply to a message must have room "
+                    "for it."
                 ),
             },
         ),
