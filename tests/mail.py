@@ -1,6 +1,7 @@
 """A mail server on loopback: what the site sends goes there by SMTP and is kept."""
 
 import email
+import logging
 import queue
 import re
 from email import policy
@@ -8,8 +9,10 @@ from email import policy
 from aiosmtpd.controller import Controller
 
 from tests.daemon import free_port
-from tests.fakes_wire import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS
 
+# It would tell of every connection.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 LINK = re.compile(r"https?://\S+/accounts/\S+")
 
 

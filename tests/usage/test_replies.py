@@ -15,9 +15,10 @@ from conversations.models import (
     UsageEntry,
 )
 from conversations.models.budgets import are_any
-from tests.consumers.base import PATIENCE_SECONDS, saved
+from tests.consumers.base import saved
 from tests.consumers.conftest import people, provider
 from tests.consumers.test_resilience import growing
+from tests.patience import PATIENCE_SECONDS
 
 __all__ = ["people", "provider"]
 
