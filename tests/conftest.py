@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connections
 
 from conversations.models import append_only
-from tests import environment
+from tests import stack
 
 
 def pytest_configure(config):
@@ -40,11 +40,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings():
-    """A file, as in production: threads and processes share it, each its connection."""
-    database = connections["default"]
-    if database.vendor == "sqlite":
-        path = str(environment.DATA_DIR / "test.sqlite3")
-        database.settings_dict["TEST"]["NAME"] = path
+    stack.prepare_database(connections["default"])
 
 
 @pytest.fixture(scope="session")

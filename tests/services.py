@@ -72,13 +72,15 @@ class PostgreSQL(Daemon):
         settings = [f"--{name}={value}" for name, value in self.settings.items()]
         return [self.program_path, "-D", "data", *settings]
 
-    def url(self, name):
-        """Return the DATABASE_URL of the database `name`, made if there is none."""
+    def url(self, name, *, template="template1"):
+        """Return the DATABASE_URL of `name`, a copy of `template` if there is none."""
         import psycopg
         from psycopg import errors, sql
 
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
-            create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+            create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
             with suppress(errors.DuplicateDatabase):
                 connection.execute(create)
         return self._url(name)

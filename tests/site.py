@@ -32,7 +32,7 @@ class Site:
         self.url = f"http://127.0.0.1:{self.port}"
         environment = (
             os.environ
-            | stack.environment()
+            | stack.environment(data_dir)
             | {
                 "PORT": str(self.port),
                 "SITE_URL": self.url,

@@ -6,10 +6,13 @@ of pytest use PostgreSQL and Redis; without it, it is SQLite.
 
 import itertools
 import os
+import shutil
 from contextlib import ExitStack
 
 import pytest
 
+from tests import template
+from tests.environment import DATA_DIR
 from tests.services import PostgreSQL, Redis
 
 STACK = os.environ.get("TEST_STACK", "sqlite")
@@ -65,6 +68,7 @@ LOOKS = (
     "tests/browser/test_sharing",
     "tests/browser/test_snippets.py",
     "tests/browser/test_thread.py",
+    "tests/browser/test_transfers.py",
     "tests/browser/test_unsent.py",
     "tests/browser/test_without_javascript.py",
 )
@@ -83,7 +87,7 @@ def pytest_load_initial_conftests(early_config):
             _services[:] = map(running.enter_context, (PostgreSQL(), Redis()))
         except FileNotFoundError as error:
             raise pytest.UsageError(str(error)) from None
-        os.environ.update(environment())
+        os.environ.update(environment(DATA_DIR, is_migrated=False))
     elif STACK != "sqlite":
         raise pytest.UsageError(f"TEST_STACK is sqlite or postgres, not {STACK}")
     return (yield)
@@ -103,13 +107,28 @@ def is_run_once(item):
     return item.nodeid.startswith(ONCE + LOOKS)
 
 
-def environment():
-    """Return the variables that give one more site a database on this stack.
+def prepare_database(database):
+    """Give Django's own test database, `connections["default"]`, its tables."""
+    if not _services:
+        # A file, as in production: threads and processes share it.
+        path = DATA_DIR / "test.sqlite3"
+        shutil.copyfile(template.sqlite(), path)
+        database.settings_dict["TEST"]["NAME"] = str(path)
+    else:
+        name = database.creation._get_test_db_name()
+        _services[0].url(name, template=template.postgres(_services[0]))
 
-    On SQLite there are none: the database is a file in the site's folder.
+
+def environment(data_dir, *, is_migrated=True):
+    """Return the variables that give one more site, in that folder, a database.
+
+    On SQLite there are none: the database is a file in the folder.
     """
     if not _services:
+        if is_migrated:
+            template.copy_sqlite(data_dir)
         return {}
     postgres, redis = _services
-    name = f"site_{next(numbers)}"
-    return {"DATABASE_URL": postgres.url(name), "REDIS_URL": redis.url}
+    made_of = {"template": template.postgres(postgres)} if is_migrated else {}
+    url = postgres.url(f"site_{next(numbers)}", **made_of)
+    return {"DATABASE_URL": url, "REDIS_URL": redis.url}

@@ -29,10 +29,12 @@ def test_the_tests_run_on_the_stack_that_was_asked_for():
     assert found[connection.vendor, layer] == stack.STACK
 
 
-def test_each_site_has_a_database_of_its_own():
-    one, other = stack.environment(), stack.environment()
+def test_each_site_has_a_database_of_its_own(tmp_path):
+    folders = tmp_path / "one", tmp_path / "other"
+    one, other = map(stack.environment, folders)
     if stack.STACK == "sqlite":
         assert one == other == {}
+        assert all((folder / "chatsite.sqlite3").exists() for folder in folders)
     else:
         assert one["DATABASE_URL"] != other["DATABASE_URL"]
         assert one["REDIS_URL"] == other["REDIS_URL"] == settings.REDIS_URL

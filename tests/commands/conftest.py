@@ -29,9 +29,16 @@ def persona(transactional_db):
 
 
 @pytest.fixture
-def site_environment(tmp_path):
+def unmigrated():
+    """Asked for by a test whose site has an empty database."""
+
+
+@pytest.fixture
+def site_environment(request, tmp_path):
     """A site with a folder and a database of its own."""
-    return {"DATA_DIR": str(tmp_path), **stack.environment()}
+    is_migrated = "unmigrated" not in request.fixturenames
+    database = stack.environment(tmp_path, is_migrated=is_migrated)
+    return {"DATA_DIR": str(tmp_path), **database}
 
 
 @pytest.fixture

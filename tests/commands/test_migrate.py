@@ -16,7 +16,7 @@ with alone(connection):
 """
 
 
-def test_three_at_once_migrate_once(manage):
+def test_three_at_once_migrate_once(manage, unmigrated):
     running = [manage("migrate") for _ in range(AT_ONCE)]
     said = [one.all() for one in running]
     assert [one.exit_code for one in running] == [0] * AT_ONCE
@@ -24,7 +24,7 @@ def test_three_at_once_migrate_once(manage):
     assert sum("No migrations to apply" in words for words in said) == AT_ONCE - 1
 
 
-def test_three_that_prepare_at_once_all_serve(serve):
+def test_three_that_prepare_at_once_all_serve(serve, unmigrated):
     running = [
         serve("--prepare", DJANGO_SUPERUSER_PASSWORD="correct horse battery")
         for _ in range(AT_ONCE)
@@ -34,7 +34,7 @@ def test_three_that_prepare_at_once_all_serve(serve):
     assert [serving.end() for serving in running] == [0] * AT_ONCE
 
 
-def test_others_wait_say_so_and_outlive_whoever_dies(manage):
+def test_others_wait_say_so_and_outlive_whoever_dies(manage, unmigrated):
     holder = manage("shell", "-v0", "-c", HOLD)
     holder.until("held")
     waiting = manage("migrate")

@@ -7,7 +7,7 @@ import socket
 from tests.fakes import ScriptedProvider
 
 
-def test_first_start_migrates_listens_and_says_what_matters(serve):
+def test_first_start_migrates_listens_and_says_what_matters(serve, unmigrated):
     serving = serve("--prepare")
     said = serving.until("Ctrl-C")
     assert serving.url in said
@@ -109,7 +109,7 @@ def test_busy_port_gets_one_sentence(serve):
     assert "Traceback" not in said
 
 
-def test_unmigrated_database_is_not_served(serve):
+def test_unmigrated_database_is_not_served(serve, unmigrated):
     serving = serve()
     said = serving.all()
     assert serving.exit_code == 1

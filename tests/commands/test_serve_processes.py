@@ -23,10 +23,8 @@ def redis():
 @pytest.fixture(scope="module")
 def site_environment(tmp_path_factory):
     """One site for all the tests here, prepared once."""
-    environment = {
-        "DATA_DIR": str(tmp_path_factory.mktemp("site")),
-        **stack.environment(),
-    }
+    folder = tmp_path_factory.mktemp("site")
+    environment = {"DATA_DIR": str(folder), **stack.environment(folder)}
     with Serving("--prepare", **environment) as serving:
         serving.until("Ctrl-C")
     return environment
