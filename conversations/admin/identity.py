@@ -10,6 +10,8 @@ from conversations.actions.identity import save_identity_provider
 from conversations.forms.identity import IdentityProviderForm
 from conversations.models import GroupRule, IdentityProvider
 
+from .rights import ByAdministrators
+
 # Providers have a page of ours; with which accounts people sign in is for them to see.
 admin.site.unregister([SocialAccount, SocialApp, SocialToken])
 
@@ -20,7 +22,9 @@ class GroupRuleInline(admin.TabularInline):
 
 
 @admin.register(IdentityProvider)
-class IdentityProviderAdmin(admin.ModelAdmin):
+class IdentityProviderAdmin(ByAdministrators, admin.ModelAdmin):
+    """A provider says who somebody is, and its rules what they may do."""
+
     form = IdentityProviderForm
     list_display = ["name", "url", "client_id", "secret", "groups_claim"]
     search_fields = ["name", "url"]

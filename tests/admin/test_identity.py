@@ -1,7 +1,7 @@
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from conversations.models import AuditEntry, IdentityProvider
+from conversations.models import AuditEntry, GroupRule, IdentityProvider
 
 from .base import AdminTestCase
 
@@ -99,5 +99,19 @@ class IdentityProviderTests(AdminTestCase):
         self.assertEqual(provider.group_rules(), [("t", group.pk)])
 
     def test_only_administrators_set_where_people_sign_in(self):
-        self.become(self.carol, "change_user")
-        self.assertEqual(self.client.get(self.add).status_code, 403)
+        """Its rules put people into groups, and it says itself who somebody is."""
+        provider = self.made()
+        every = ("view", "add", "change", "delete")
+        kinds = ("identityprovider", "grouprule")
+        names = [f"{verb}_{kind}" for verb in every for kind in kinds]
+        self.become(self.carol, *names)
+        pages = "admin:conversations_identityprovider"
+        change = reverse(f"{pages}_change", args=[provider.pk])
+        self.assertEqual(self.client.get(change).status_code, 200)
+        group = Group.objects.create(name="Teachers")
+        rule = {"rules-TOTAL_FORMS": "1", "rules-0-value": "t"}
+        form = self.form(**rule, **{"rules-0-group": group.pk})
+        remove = reverse(f"{pages}_delete", args=[provider.pk])
+        for url in (self.add, change, remove):
+            self.assertEqual(self.client.post(url, form).status_code, 403)
+        self.assertFalse(GroupRule.objects.exists())
