@@ -1,4 +1,4 @@
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -8,6 +8,7 @@ from conversations.models import Invitation
 
 from .audit import record_act
 from .refusals import Refusal
+from .users import rights_of
 
 
 def groups_offered_by(user):
@@ -17,17 +18,8 @@ def groups_offered_by(user):
     """
     if user.is_superuser:
         return Group.objects.all()
-    own = user.get_all_permissions()
-    groups = Group.objects.prefetch_related("permissions__content_type")
-    allowed = [group.pk for group in groups if _permissions_of(group) <= own]
-    return Group.objects.filter(pk__in=allowed)
-
-
-def _permissions_of(group):
-    return {
-        f"{permission.content_type.app_label}.{permission.codename}"
-        for permission in group.permissions.all()
-    }
+    beyond = Permission.objects.exclude(pk__in=rights_of(user).values("pk"))
+    return Group.objects.exclude(permissions__in=beyond)
 
 
 @transaction.atomic

@@ -1,4 +1,7 @@
-"""What people choose for themselves."""
+"""What people choose for themselves, and what they may do."""
+
+from django.contrib.auth.models import Permission
+from django.db.models import Q
 
 
 def save_settings(user, chosen):
@@ -15,6 +18,13 @@ def may_administer(actor, user):
     """
     if actor.is_superuser:
         return True
-    return not user.is_superuser and (
-        user.get_all_permissions() <= actor.get_all_permissions()
-    )
+    beyond = rights_of(user).exclude(pk__in=rights_of(actor).values("pk"))
+    return not user.is_superuser and not beyond.exists()
+
+
+def rights_of(user):
+    """Return what `user` may do by themselves and by their groups, as Permissions.
+
+    Also while they are shut out: whoever lets them in again gives them all of it.
+    """
+    return Permission.objects.filter(Q(user=user) | Q(group__user=user)).distinct()

@@ -2,6 +2,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
+from conversations.models import User
 from tests.base import PASSWORD
 
 from .base import AdminTestCase
@@ -56,6 +57,13 @@ class RightsTests(AdminTestCase):
             user.refresh_from_db()
             self.assertEqual(user.password, before)
 
+    def test_nor_while_they_are_shut_out(self):
+        """Let in again they may do all of it, and somebody else knows the password."""
+        self.alice.user_permissions.add(Permission.objects.get(codename="add_provider"))
+        User.objects.filter(pk=self.alice.pk).update(is_active=False)
+        self.assertEqual(self.save(self.alice, is_active="on").status_code, 403)
+        self.assertFalse(self.alice.is_active)
+
     def test_nor_removed_among_others(self):
         chosen = [self.alice.pk, self.bob.pk]
         form = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
@@ -72,6 +80,15 @@ class RightsTests(AdminTestCase):
         )
         plain.refresh_from_db()
         self.assertEqual((plain.name, plain.permissions.count()), ("Writers", 0))
+
+    def test_a_group_that_may_do_more_keeps_its_name(self):
+        """Else who is in another by a provider's rule would be in this one."""
+        moderators = Group.objects.create(name="Moderators")
+        moderators.permissions.add(Permission.objects.get(codename="add_provider"))
+        where = self.page(moderators, "auth_group_change")
+        self.client.post(where, {"name": "Readers"})
+        moderators.refresh_from_db()
+        self.assertEqual(moderators.name, "Moderators")
 
     def test_nobody_has_an_address_of_another_confirmed(self):
         row = EmailAddress.objects.create(user=self.bob, email="bob@example.org")
