@@ -25,23 +25,28 @@ def find_invitation(token):
 
 def is_open_to(token=""):
     """Whether somebody with this invitation, "" without one, may sign up now."""
-    mode = SiteSettings.current().sign_up_mode
-    if mode == Mode.CLOSED:
-        return False
-    if find_invitation(token):
+    if _is_invited(token):
         return True
+    mode = SiteSettings.current().sign_up_mode
     # Without mail nobody could confirm that the address is theirs.
     return mode == Mode.OPEN or (mode == Mode.DOMAINS and settings.MAIL_IS_SET_UP)
 
 
-def is_open_to_account(addresses):
+def is_open_to_account(addresses, token=""):
     """Whether somebody new may come in with an account that they have elsewhere.
 
-    `addresses` are those that it has confirmed as theirs.
+    `addresses` are those that it has confirmed as theirs, `token` is of an invitation.
     """
+    if _is_invited(token):
+        return True
     mode = SiteSettings.current().sign_up_mode
     is_of_domain = mode == Mode.DOMAINS and any(map(is_welcome, addresses))
     return mode == Mode.OPEN or is_of_domain
+
+
+def _is_invited(token):
+    is_closed = SiteSettings.current().sign_up_mode == Mode.CLOSED
+    return not is_closed and find_invitation(token) is not None
 
 
 def asks_address(invitation):

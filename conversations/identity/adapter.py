@@ -1,11 +1,15 @@
 import logging
 
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
+from django.db import transaction
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.identity import follow_groups
-from conversations.actions.sign_up import is_open_to_account
+from conversations.actions.refusals import Refusal
+from conversations.actions.sign_up import find_invitation, is_open_to_account, welcome
 from conversations.models import IdentityProvider
 from conversations.oidc.session import Session
 
@@ -47,15 +51,23 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
 
     # ── who comes ─────────────────────────────────────────────────────────────────
     def is_open_for_signup(self, request, sociallogin):
-        addresses = sociallogin.email_addresses
-        return is_open_to_account([a.email for a in addresses if a.verified])
+        addresses = [a.email for a in sociallogin.email_addresses if a.verified]
+        return is_open_to_account(addresses, _token_of(sociallogin))
 
     def pre_social_login(self, request, sociallogin):
         if sociallogin.is_existing:
             follow_groups(sociallogin.user)
 
     def save_user(self, request, sociallogin, form=None):
-        user = super().save_user(request, sociallogin, form)
+        token = _token_of(sociallogin)
+        invitation = find_invitation(token)
+        try:
+            with transaction.atomic():
+                user = super().save_user(request, sociallogin, form)
+                welcome(user, invitation=invitation, has_address=False)
+        except Refusal:
+            page = redirect("conversations:invitation_detail", token)
+            raise ImmediateHttpResponse(page) from None
         follow_groups(user)
         return user
 
@@ -67,6 +79,11 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         if isinstance(exception, ProtocolError):
             reason = str(exception)
         logger.warning("Signing in with %s failed: %s", provider.sub_id, reason)
+
+
+def _token_of(sociallogin):
+    """The invitation with which they left for there; "" without one."""
+    return sociallogin.state.get("invitation", "")
 
 
 def _app(known):

@@ -9,6 +9,7 @@ from allauth.socialaccount.providers.openid_connect.provider import (
 from allauth.socialaccount.providers.openid_connect.views import (
     OpenIDConnectOAuth2Adapter,
 )
+from allauth.utils import get_request_param
 
 from conversations.oidc.addresses import is_safe
 from conversations.oidc.claims import values_at
@@ -104,6 +105,7 @@ class SiteProvider(OpenIDConnectProvider):
             "scope": self.get_scope(),
             "auth_params": auth_params,
             "nonce": nonce,
+            "invitation": get_request_param(request, "invitation", ""),
         }
 
     def serialize(self):
