@@ -55,12 +55,12 @@ def configure(wanted):
                 "line": {"()": LineFormatter},
                 "json": {"()": JSONFormatter},
             },
-            "filters": {"discretion": {"()": Discretion}},
+            "filters": {"discretion": {"()": Discretion}, "brevity": {"()": Brevity}},
             "handlers": {
                 "console": {
                     "class": "logging.StreamHandler",
                     "formatter": wanted["format"],
-                    "filters": ["discretion"],
+                    "filters": ["discretion", "brevity"],
                 }
             },
             "root": {"handlers": ["console"], "level": wanted["level"]},
@@ -82,6 +82,20 @@ class Discretion(logging.Filter):
         if record.levelno >= logging.INFO:
             return True
         return not any(f"{record.name}.".startswith(f"{name}.") for name in TALKATIVE)
+
+
+class Brevity(logging.Filter):
+    """Where who asked is wrong and not the site, one line is enough.
+
+    Anybody may send a host that is none, a thousand times over.
+    """
+
+    def filter(self, record):
+        if 400 <= getattr(record, "status_code", 0) < 500:
+            record.exc_info = record.exc_text = None
+            record.levelno = min(record.levelno, logging.WARNING)
+            record.levelname = logging.getLevelName(record.levelno)
+        return True
 
 
 class LineFormatter(logging.Formatter):

@@ -205,6 +205,27 @@ def test_libraries_do_not_tell_bodies_even_at_debug():
     assert ["one event" in log, "two" in log, "three" in log] == [True] * 3
 
 
+MISTAKES = """
+import logging
+refused = logging.getLogger("django.security.DisallowedHost")
+ours = logging.getLogger("django.request")
+for status, logger in ((400, refused), (500, ours)):
+    try:
+        raise ValueError("why")
+    except ValueError as error:
+        logger.error("It was", exc_info=error, extra={"status_code": status})
+"""
+
+
+def test_a_mistake_of_who_asks_is_one_line_and_ours_has_its_traceback():
+    _, log = said("shell", "-v0", "-c", MISTAKES, LOG_FORMAT="json")
+    theirs, ours = [json.loads(line) for line in log.splitlines()]
+    assert theirs["level"] == "WARNING"
+    assert "exception" not in theirs
+    assert ours["level"] == "ERROR"
+    assert ours["exception"].endswith("ValueError: why")
+
+
 def test_another_format_is_refused_with_its_name():
     code, log = said("check", LOG_FORMAT="xml")
     assert code == 1
