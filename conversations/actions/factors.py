@@ -9,6 +9,7 @@ from conversations.models import IdentityProvider, User
 from conversations.models.factors import has_passkey
 
 from .audit import record_act
+from .passwords import change_password
 from .refusals import Refusal
 from .sessions import end_all_sessions
 from .users import may_administer
@@ -29,16 +30,15 @@ def reset_factors(*, user, actor):
 
 
 @transaction.atomic
-def remove_password(*, user):
+def remove_password(*, user, session_key):
     """Leave `user` no password: from now on they sign in with a passkey.
 
-    Raises Refusal for who has none.
+    Their sessions end, all but that of `session_key`. Raises Refusal for who has none.
     """
     User.objects.select_for_update().get(pk=user.pk)
     if not has_passkey(user):
         raise Refusal("no_passkey", _("Add a passkey first."))
-    user.set_unusable_password()
-    user.save(update_fields=["password"])
+    change_password(user, None, session_key=session_key)
 
 
 def check_other_way_in(*, user, without):

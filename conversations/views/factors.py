@@ -46,7 +46,7 @@ def password_remove(request):
         context = {"has_passkey": has_passkey(request.user)}
         return render(request, "conversations/settings_password_remove.html", context)
     try:
-        remove_password(user=request.user)
+        remove_password(user=request.user, session_key=request.session.session_key)
     except Refusal as refusal:
         messages.error(request, refusal.detail)
     else:

@@ -23,7 +23,6 @@ def session_end(request, session_id):
 
 @require_POST
 def session_end_others(request):
-
     end_other_sessions(request.user, request.session.session_key)
     messages.success(request, _("All other devices are signed out."))
     return _back()

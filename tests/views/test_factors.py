@@ -5,6 +5,7 @@ from unittest.mock import patch
 from urllib.parse import unquote
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -131,6 +132,17 @@ class AuthenticatorAppTests(FactorsTestCase):
                     self.client.post(url, fields())
                 self.assertEqual(elsewhere.get("/").status_code, 302)
                 self.assertTrue(self.is_signed_in())
+
+    def test_so_they_are_where_a_passkey_takes_the_place_of_the_password(self):
+        data = {"name": "Mine", "credential": {}}
+        Authenticator.objects.create(user=self.alice, type="webauthn", data=data)
+        elsewhere = {"user": self.alice, "session_key": "elsewhere", "ip": "127.0.0.1"}
+        UserSession.objects.create(**elsewhere)
+        self.client.post(reverse("conversations:password_remove"))
+        self.alice.refresh_from_db()
+        self.assertFalse(self.alice.has_usable_password())
+        self.assertFalse(UserSession.objects.filter(**elsewhere).exists())
+        self.assertTrue(self.is_signed_in())
 
     def sign_in_elsewhere(self):
         browser = Client()
