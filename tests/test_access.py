@@ -303,6 +303,17 @@ class AccessTests(ChatTestCase):
         self.bob.save()
         self.test_another_person_gets_404()
 
+    def test_who_has_a_link_to_it_gets_404(self):
+        share = self.conversation.shares.create(
+            author=self.alice, title="A talk", content=[], audience="chosen"
+        )
+        share.readers.add(self.bob)
+        self.client.force_login(self.bob)
+        self.assertEqual(self.client.get(share.get_absolute_url()).status_code, 200)
+        for name in self.names(OWNER, TOGETHER, PLACE):
+            with self.subTest(name):
+                self.assertEqual(self.ask(name).status_code, 404)
+
     def test_a_message_is_found_in_its_own_conversation_only(self):
         """Bob's own conversation with alice's message, and the other way round."""
         self.client.force_login(self.bob)

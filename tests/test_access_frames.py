@@ -33,6 +33,8 @@ from tests.frame_rows import (
 SECRET = "What nobody else may read"
 # What is about no conversation, and so answers everybody the same.
 ABOUT_NOTHING = {"ack", "list.sync"}
+# How what is not for somebody is refused where it is looked up, by what it is.
+CODES = {PERSONA: "no_persona", MODEL: "no_model", FOLDER: "no_folder"}
 
 
 class FrameTableTests(ChatTestCase):
@@ -171,7 +173,10 @@ class ForeignNameTests(FrameTestCase):
         self.assertEqual((self.state(self.alice), self.state(self.bob)), before)
         self.assertNotIn(SECRET, response.content.decode())
         if response.status_code == 200 and kind not in {"sync", "ack"}:
-            self.assertEqual(response.json()["frames"][0]["type"], "error")
+            (said,) = response.json()["frames"]
+            self.assertEqual(said["type"], "error")
+            if code := CODES.get(FRAMES[kind][field].kind):
+                self.assertEqual(said["code"], code)
 
     def test_fields_that_are_nobodys_business_are_refused(self):
         more = {"owner": self.alice.pk, "is_staff": True, "price": 0, "author": 1}
