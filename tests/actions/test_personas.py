@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import SimpleTestCase
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from conversations.actions import avatars
 from conversations.actions.avatars import REMOVE, make_avatar
@@ -160,6 +161,33 @@ class MakeAvatarTests(SimpleTestCase):
         made = make_avatar(self.image(kind="JPEG", exif=exif))
         self.assertNotIn(b"home", made)
         self.assertEqual(dict(Image.open(BytesIO(made)).getexif()), {})
+
+    def test_what_is_a_page_or_an_archive_as_well_becomes_an_image_alone(self):
+        """Behind the pixels, in a comment, in a text: none of it is taken over."""
+        script = b"<script>alert(document.domain)</script>"
+        info = PngInfo()
+        info.add_text("Comment", script.decode())
+        icc = b"PK\x03\x04" + script
+        for image in (
+            self.upload(self.image().read() + script),
+            self.upload(self.image(kind="JPEG").read() + b"PK\x03\x04" + script),
+            self.upload(self.image(kind="GIF").read() + script),
+            self.image(kind="GIF", mode="P", comment=script),
+            self.image(kind="JPEG", comment=script),
+            self.image(pnginfo=info),
+            self.image(kind="WEBP", xmp=script, icc_profile=icc),
+            self.image(kind="JPEG", icc_profile=icc),
+        ):
+            self.assertIn(script, image.read())
+            image.seek(0)
+            for make in (make_avatar, avatars.make_logo):
+                made = make(image)
+                image.seek(0)
+                self.assertNotIn(b"script", made)
+                self.assertNotIn(b"PK\x03\x04", made)
+                self.assertEqual((made[:4], made[8:12]), (b"RIFF", b"WEBP"))
+                size = int.from_bytes(made[4:8], "little")
+                self.assertEqual(size + 8, len(made))  # nothing behind its end
 
     def test_a_turned_photo_is_upright(self):
         photo = Image.new("RGB", (400, 400), "white")
