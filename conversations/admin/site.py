@@ -24,6 +24,14 @@ admin.site.login = login
 admin.site.logout = lambda request, extra_context=None: logout(request)
 
 
+def password_change(request, extra_context=None):
+    """The site's own page: it is limited, and ends the other sessions."""
+    return redirect("account_change_password")
+
+
+admin.site.password_change = password_change
+
+
 def admin_view(view, cacheable=False):
     """Let Django's own scripts make elements of text: admin_site/trusted_types.js."""
     policies = csp_update({"trusted-types": ["admin", "default"]})

@@ -58,6 +58,12 @@ class AdminSiteTests(AdminTestCase):
         self.client.post(reverse("admin:logout"))
         self.assertNotIn("_auth_user_id", self.client.session)
 
+    def test_so_is_the_page_of_ones_password(self):
+        """The admin's own takes as many tries as one likes."""
+        response = self.client.post(reverse("admin:password_change"))
+        own = reverse("account_change_password")
+        self.assertRedirects(response, own, fetch_redirect_response=False)
+
     def test_people_who_are_no_staff_are_refused(self):
         self.client.force_login(self.alice)
         response = self.client.get(reverse("admin:index"), follow=True)

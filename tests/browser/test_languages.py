@@ -56,7 +56,6 @@ ADMINISTRATION = (
     "conversations/conversation/",
     "conversations/snippet/",
     "conversations/user/",
-    "password_change/",
 )
 LEADS_TO = """() => {
   const links = [...document.querySelectorAll("a[href^='/']:not([download])")];
