@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from conversations import forms as our_forms
 from conversations import views as our_views
+from conversations.actions import snapshots
 from conversations.models import (
     Conversation,
     Generation,
@@ -49,7 +50,7 @@ BODIES = {
     "reply_compare": (
         "ComparingForm",
         REPLY,
-        {"first": "helper", "persona": "other"},
+        {"first": "one", "persona": "other"},
         {"first": SLUG, "persona": SLUG, "first_model": MODEL, "model": MODEL},
     ),
     "conversation_move": ("MoveForm", HERE, {}, {"folder": FOLDER}),
@@ -100,6 +101,13 @@ def _modules(package):
             yield import_module(f"{package.__name__}.{found.name}")
 
 
+def forms_of_ours():
+    for module in _modules(our_forms):
+        for form in vars(module).values():
+            if inspect.isclass(form) and form.__module__ == module.__name__:
+                yield form.__name__, getattr(form, "base_fields", {})
+
+
 def _names_a_row(field):
     kinds = (forms.ModelChoiceField, forms.UUIDField, forms.SlugField)
     return isinstance(field, kinds) or type(field) in (forms.IntegerField, forms.Field)
@@ -108,13 +116,17 @@ def _names_a_row(field):
 def naming_fields():
     """Return `(form, field)` of all that may name a row, by their names."""
     return {
-        (form.__name__, name)
-        for module in _modules(our_forms)
-        for form in vars(module).values()
-        if inspect.isclass(form) and form.__module__ == module.__name__
-        for name, field in getattr(form, "base_fields", {}).items()
+        (form, name)
+        for form, fields in forms_of_ours()
+        for name, field in fields.items()
         if _names_a_row(field)
     }
+
+
+def all_fields():
+    """Return the names of all that is read of a request, wherever that is."""
+    of_forms = {name for _form, fields in forms_of_ours() for name in fields}
+    return of_forms | READ | ASKED | {"persona", "folder"}
 
 
 def read_by_views(method):
@@ -143,7 +155,8 @@ class ForeignNameTests(ChatTestCase):
         super().setUpTestData()
         cls.question.text = cls.question.html = SECRET
         cls.question.save()
-        make_persona("other")
+        for slug in ("one", "other"):
+            make_persona(slug)
         members = make_persona("members")
         members.name = SECRET
         members.save()
@@ -156,6 +169,9 @@ class ForeignNameTests(ChatTestCase):
         cls.play = cls.bob.folders.create(name="Play", position=2)
         fields = {"title": "A talk", "content": []}
         cls.share = cls.mine.shares.create(author=cls.bob, **fields)
+        fields["content"] = snapshots.take(
+            cls.conversation, cls.conversation.head_id, shows_author=False
+        )
         cls.shared = cls.conversation.shares.create(author=cls.alice, **fields)
 
     @classmethod

@@ -26,7 +26,7 @@ from conversations.models import (
 )
 from conversations.protocol import frames
 from conversations.views.settings import PARTS
-from tests import test_access
+from tests import test_access, test_access_bodies
 from tests.usage.base import make_budget, make_model
 
 FIELDS_OF_FRAMES = ("owner", "is_staff", "price", "cost_micros", "asked_by", "user")
@@ -91,6 +91,19 @@ class ExtraFieldTests(test_access.AccessTests):
                 self.assertLess(self.client.post(url, data).status_code, 500)
                 self.assertEqual(self.facts(), before)
             transaction.savepoint_rollback(point)
+
+    def test_no_text_breaks_what_is_asked(self):
+        """NUL, which no database takes for text, in every field and every query."""
+        sent = dict.fromkeys(test_access_bodies.all_fields(), "\0")
+        kinds = (test_access.OWN, test_access.OWNER, test_access.TOGETHER)
+        for name in self.names(*kinds, test_access.OPEN):
+            if name == "conversation_frames":
+                continue
+            for ask in (self.client.get, self.client.post):
+                point = transaction.savepoint()
+                with self.subTest(name, ask=ask.__name__):
+                    self.assertLess(ask(self.url_of(name), sent).status_code, 500)
+                transaction.savepoint_rollback(point)
 
     def test_nor_does_any_section_of_the_settings(self):
         sent = {

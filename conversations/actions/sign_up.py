@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from conversations import rendering
 from conversations.models import Invitation, SiteSettings, User
 
 from .invitations import use_invitation
@@ -20,7 +21,7 @@ def find_invitation(token):
     if not token:
         return None
     usable = Invitation.objects.usable().select_related("group")
-    return usable.filter(token=token).first()
+    return usable.filter(token=rendering.clean(token)).first()
 
 
 def is_open_to(token=""):

@@ -15,6 +15,7 @@ from conversations.oidc.addresses import is_safe
 from conversations.oidc.claims import values_at
 from conversations.oidc.session import Session
 from conversations.oidc.tokens import TokenError, claims_of
+from conversations.rendering import clean
 
 ENDPOINTS = (
     "authorization_endpoint",
@@ -122,7 +123,7 @@ class SiteProvider(OpenIDConnectProvider):
         return {
             "email": _text(data.get("email")),
             "name": _text(data.get("preferred_username") or data.get("name")),
-            "groups": values_at(data, claim) if claim else [],
+            "groups": [clean(v) for v in values_at(data, claim)] if claim else [],
         }
 
     def extract_common_fields(self, data):
@@ -144,4 +145,4 @@ class CallbackView(OAuth2CallbackView):
 
 
 def _text(value):
-    return value[:150] if isinstance(value, str) else ""
+    return clean(value)[:150] if isinstance(value, str) else ""

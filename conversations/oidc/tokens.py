@@ -42,9 +42,15 @@ def claims_of(id_token, *, keys, issuer, client_id, nonce):
     if claims.get("azp", client_id) != client_id:
         raise TokenError("the token is for another site")
     subject = claims["sub"]
-    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+    if not _is_name(subject):
         raise TokenError("the token names nobody")
     return claims
+
+
+def _is_name(subject):
+    """Whether it is one that a database takes as it is."""
+    is_text = isinstance(subject, str) and subject.isprintable()
+    return is_text and 0 < len(subject) <= LONGEST_SUBJECT
 
 
 def _key(id_token, keys):

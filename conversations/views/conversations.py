@@ -68,9 +68,7 @@ def render_new(request, conversation_id, *, form, status=200):
     """Draw the page of a chat that begins, with what `form` holds already."""
     personas = Persona.objects.usable_by(request.user).select_related("version")
     folder = _folder_of(request.user, str(form["folder"].value() or ""))
-    wanted = {"slug": form["persona"].value() or ""}
-    if folder and not wanted["slug"]:
-        wanted = {"pk": folder.persona_id}
+    wanted = _wanted(personas, form["persona"].value(), folder)
     return _render_thread(
         request,
         "conversations/conversation_new.html",
@@ -78,11 +76,20 @@ def render_new(request, conversation_id, *, form, status=200):
         conversation=None,
         conversation_id=conversation_id,
         personas=list(personas),
-        persona=personas.filter(**wanted).first()
-        or personas.first_choice_of(request.user),
+        persona=wanted or personas.first_choice_of(request.user),
         folder=folder,
         form=form,
     )
+
+
+def _wanted(personas, slug, folder):
+    """Return whom the address, or else the folder, names; None for nobody there.
+
+    Looked for among those that are shown: `slug` may be anything at all.
+    """
+    if slug:
+        return next((p for p in personas if p.slug == slug), None)
+    return next((p for p in personas if folder and p.pk == folder.persona_id), None)
 
 
 def render_detail(request, conversation, *, form=None, status=200):

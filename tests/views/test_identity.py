@@ -231,6 +231,8 @@ class HostileProviderTests(IdentityTestCase):
             {"sub": ""},
             {"sub": 7},
             {"sub": "x" * 192},
+            {"sub": "ada-1\0"},
+            {"sub": "\ud800"},
             {"sub": "somebody else"},  # than userinfo says
         ):
             with self.subTest(claims):
@@ -240,6 +242,12 @@ class HostileProviderTests(IdentityTestCase):
     def test_userinfo_of_somebody_else_is_refused(self):
         self.provider.change(userinfo_claims={"sub": "bob-1"})
         self.refuse()
+
+    def test_what_no_database_takes_is_replaced(self):
+        said = {"preferred_username": "a\0", "name": "\ud800", "given_name": "\0"}
+        self.provider.sign_in_as(ADA | said)
+        self.assertEqual(self.sign_in().status_code, 200)
+        self.assertNotEqual(self.who(), "")
 
     def test_no_redirect_is_followed(self):
         for path in ("/token", "/userinfo", "/keys"):
