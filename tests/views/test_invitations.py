@@ -77,7 +77,7 @@ class SignUpByInvitationTests(InvitationTestCase):
 
     def test_without_an_invitation_nobody_signs_up(self):
         self.assertContains(self.client.get(SIGN_UP), "by invitation")
-        for token in ("", "made-up"):
+        for token in ("", "made-up", "\0"):
             self.expect_refused(self.sign_up(invitation=token))
 
     def test_what_else_is_given_has_no_effect(self):
