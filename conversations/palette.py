@@ -1,4 +1,4 @@
-"""Where one can go by typing: conversations, personas, the pages of the site."""
+"""Where one can go by typing: conversations, personas, pages, a section of one."""
 
 from dataclasses import dataclass
 
@@ -18,12 +18,11 @@ MOST_PLACES = 6
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose: `hint` stands beside its label, `words` name it as well."""
+    """One thing to choose; `words` name it as well as its label."""
 
     label: str
     url: str
     icon: str
-    hint: str = ""
     words: str = ""
 
     @property
@@ -42,31 +41,69 @@ class Group:
 
 # The pages of the site: name of the address, label, icon, other words for it.
 _PLACES = [
-    ("conversation_new", gettext_lazy("New chat"), "new-chat", ""),
-    ("search_list", gettext_lazy("Search"), "search", gettext_lazy("find messages")),
+    ("conversations:conversation_new", gettext_lazy("New chat"), "new-chat", ""),
     (
-        "settings_detail",
+        "conversations:search_list",
+        gettext_lazy("Search"),
+        "search",
+        gettext_lazy("find messages"),
+    ),
+    (
+        "conversations:settings_detail",
         gettext_lazy("Settings"),
         "settings",
         gettext_lazy("theme dark light language text size time zone send key"),
     ),
-    ("snippet_list", gettext_lazy("Prompts"), "prompt", gettext_lazy("templates")),
-    ("share_list", gettext_lazy("Shared links"), "link", ""),
     (
-        "transfer_list",
+        "conversations:snippet_list",
+        gettext_lazy("Prompts"),
+        "prompt",
+        gettext_lazy("templates"),
+    ),
+    ("conversations:share_list", gettext_lazy("Shared links"), "link", ""),
+    (
+        "conversations:transfer_list",
         gettext_lazy("Import and export"),
         "transfer",
         gettext_lazy("backup download upload"),
     ),
-    ("archive_list", pgettext_lazy("place", "Archive"), "archive", ""),
-    ("bin_list", gettext_lazy("Bin"), "bin", gettext_lazy("deleted restore")),
+    ("conversations:folder_list", gettext_lazy("Folders"), "folder", ""),
     (
-        "shortcut_list",
+        "conversations:archive_list",
+        pgettext_lazy("place", "Archive"),
+        "archive",
+        "",
+    ),
+    (
+        "conversations:bin_list",
+        gettext_lazy("Bin"),
+        "bin",
+        gettext_lazy("deleted restore"),
+    ),
+    (
+        "conversations:shortcut_list",
         gettext_lazy("Keyboard shortcuts"),
         "keyboard",
         gettext_lazy("keys help"),
     ),
+    ("conversations:usage_detail", gettext_lazy("What you use"), "info", ""),
+    ("conversations:chat_read_list", gettext_lazy("Who read what"), "user", ""),
+    ("conversations:report_list", gettext_lazy("Reports"), "flag", ""),
+    ("account_change_password", gettext_lazy("Change password"), "key", ""),
+    ("mfa_list_webauthn", gettext_lazy("Passkeys"), "key", ""),
+    ("account_email", gettext_lazy("Email addresses"), "mail", ""),
+    ("conversations:account_remove", gettext_lazy("Delete my account"), "user", ""),
 ]
+# The sections of the settings, by where they stand on their page.
+SECTIONS = {
+    "appearance": gettext_lazy("Appearance"),
+    "language": gettext_lazy("Language and time"),
+    "writing": gettext_lazy("Writing"),
+    "data": gettext_lazy("What is yours"),
+    "security": gettext_lazy("Security"),
+    "sessions": gettext_lazy("Where you are signed in"),
+    "account": gettext_lazy("Account"),
+}
 
 
 def groups(user, query):
@@ -109,8 +146,13 @@ def _personas(user, query):
 
 def _places(user, query):
     places = [
-        Option(str(label), reverse(f"conversations:{name}"), icon, words=str(words))
+        Option(str(label), reverse(name), icon, words=str(words))
         for name, label, icon, words in _PLACES
+    ]
+    settings = reverse("conversations:settings_detail")
+    places += [
+        Option(str(label), f"{settings}#{section}", "settings")
+        for section, label in SECTIONS.items()
     ]
     if user.is_staff:
         administration = reverse("admin:index")

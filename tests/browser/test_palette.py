@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .chat import Chat
 from .test_accessibility import PHONE, violations
 
 DISPATCH = """(field, events) => {
@@ -86,6 +87,14 @@ def test_an_action_of_the_page_is_done(palette, database, talks):
     expect(palette.dialog).to_be_hidden()
     title = palette.page.get_by_role("textbox", name="Title")
     expect(title.first).to_be_focused()
+
+
+def test_what_is_done_with_the_last_message_is_an_action(palette, provider):
+    chat = Chat(palette.page)
+    palette.page.keyboard.type("regenerate")
+    expect(palette.chosen).to_have_text("Regenerate this reply")
+    palette.page.keyboard.press("Enter")
+    expect(chat.reply).to_contain_text("2/2")
 
 
 def test_the_theme_is_an_action(palette):

@@ -41,6 +41,21 @@ class PaletteListTests(ChatTestCase):
         self.assertEqual(self.labels("help")[1][0], "Helper")
         self.assertEqual(self.labels("theme")[1], ["Settings"])
 
+    def test_a_setting_is_gone_to_where_it_stands(self):
+        settings = reverse("conversations:settings_detail")
+        response = self.client.get(self.url, {"q": "signed in"})
+        self.assertContains(response, f'href="{settings}#sessions"')
+        page = self.client.get(settings)
+        for section in palette.SECTIONS:
+            self.assertContains(page, f'id="{section}"')
+        for query, name in [
+            ("passkeys", "mfa_list_webauthn"),
+            ("delete my", "conversations:account_remove"),
+            ("what you use", "conversations:usage_detail"),
+        ]:
+            response = self.client.get(self.url, {"q": query})
+            self.assertContains(response, f'href="{reverse(name)}"')
+
     def test_a_conversation_is_a_link_to_it(self):
         response = self.client.get(self.url, {"q": "a talk"})
         link = f'href="{self.conversation.get_absolute_url()}"'

@@ -7,6 +7,9 @@ import { fetchFragment } from "../lib/view.js";
 // on the server's list.
 const ACTIONS = [
   "#thread-menu .menu__item",
+  "#composer-stop",
+  "#messages > .message:last-of-type .actions button[aria-label]",
+  ".composer__choice",
   "[data-palette]:not(dialog *)",
   "#sidebar:not([inert]) #list-menu button",
   "#user-menu button",
