@@ -4,6 +4,15 @@ from playwright.sync_api import expect
 
 from .test_accessibility import violations
 
+# What a screen reader says from now on is in `said`.
+LISTEN = """() => {
+  const announcer = document.getElementById("announcer");
+  globalThis.said = [];
+  new MutationObserver(() => said.push(announcer.textContent)).observe(announcer, {
+    childList: true,
+  });
+}"""
+
 
 def test_two_people_write_together_until_one_is_removed(alice, bob, provider):
     provider.reply("To bob.")
@@ -22,9 +31,13 @@ def test_two_people_write_together_until_one_is_removed(alice, bob, provider):
     expect(bobs.question.locator("h2")).to_have_text(alice.username)
     expect(bobs.button("Edit this message", bobs.question)).to_have_count(0)
     alices = alice.open(conversation)
+    alices.page.evaluate(LISTEN)
     bobs.ask("I am bob")
     expect(alices.question.locator("h2")).to_have_text(bob.username)
     expect(alices.body()).to_have_text("To bob.")
+    expect(alices.page.locator("#announcer")).to_have_text("Assistant replied: To bob.")
+    said = [f"{bob.username}: I am bob", "Assistant replied: To bob."]
+    assert alices.page.evaluate("said") == said
     expect(bobs.body(bobs.question)).to_have_text("I am bob")
     expect(bobs.questions).to_have_count(2)
     assert violations(bobs.page) == []

@@ -1,8 +1,9 @@
 import { Acknowledgements } from "./acknowledgements.js";
 import { Branch, idOf, isOpen, parentOf } from "./branch.js";
 import { Early } from "./early.js";
-import { Reply, announce, mend, parse, phrase } from "./html.js";
+import { Reply, announce, mend, parse } from "./html.js";
 import { Silence } from "./silence.js";
+import { endOf, wordsOfOther } from "./spoken.js";
 
 /**
  * Puts the frames of one conversation on its page, in order; text that grows at most once a
@@ -128,7 +129,11 @@ export class Frames {
   }
 
   posted(frame) {
-    const isShown = this.#place(element(frame.html));
+    const message = element(frame.html);
+    const isNew = !this.#branch.find(frame.message);
+    const sentence = wordsOfOther(message); // placed, its words are gone
+    const isShown = this.#place(message);
+    if (isShown && isNew) announce(sentence);
     if (!isShown) this.#wait(frame);
     this.#branch.count(frame.siblings);
     return isShown;
@@ -208,19 +213,11 @@ export class Frames {
     this.#replies.delete(frame.message);
     this.#elsewhere.delete(frame.message);
     const message = element(frame.html);
-    const sentence = this.#sentence(message, frame); // placed, its words are gone
+    const sentence = endOf(message, frame); // placed, its words are gone
     const isShown = this.#place(message);
     if (isShown) announce(sentence);
     this.#host.outbox.relieved();
     return isShown;
-  }
-
-  /** Say the end of a reply in the words that #announcer has for its state. */
-  #sentence(message, { state, error }) {
-    const { dataset } = document.getElementById("announcer");
-    const words = (name) => message.querySelector(`[data-part="${name}"]`)?.textContent;
-    const values = { persona: words("persona")?.trim(), text: words("body").trim() };
-    return phrase(error?.sentence || (dataset[state] ?? dataset.finished), values);
   }
 
   /** Show `fresh` if it stands on the branch that is shown, or goes on with it. */
