@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -133,6 +134,15 @@ class MenuTests(ArrangingTestCase):
         self.assertContains(menu, "/unpin/")
         self.assertContains(menu, "/unarchive/")
         self.assertNotContains(menu, "<html")
+
+    def test_what_is_temporary_has_no_place_to_be_arranged(self):
+        page = self.client.get(self.conversation.get_absolute_url())
+        self.assertContains(page, f'{self.url("archive")}"')
+        Conversation.objects.update(expires_at=timezone.now() + timedelta(hours=1))
+        page = self.client.get(self.conversation.get_absolute_url())
+        self.assertContains(page, f'{self.url("remove")}"')
+        for verb in ("pin", "move", "archive"):
+            self.assertNotContains(page, f'{self.url(verb)}"')
 
     def test_folders_of_others_are_not_offered(self):
         Folder.objects.create(owner=self.bob, name="Secret")
