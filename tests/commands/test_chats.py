@@ -3,6 +3,7 @@
 import io
 import json
 import stat
+import uuid
 import zipfile
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from conversations.models import Conversation, Message, Transfer
 from conversations.transfer import files
+from conversations.transfer.formats import FORMATS
 from tests.base import ChatTestCase, add_turn
 
 
@@ -37,6 +39,37 @@ class ChatsCommandTests(ChatTestCase):
         self.call("export_chats", "alice", output=path, format="json")
         [found] = json.loads(path.read_text())
         self.assertEqual(found["id"], str(self.conversation.pk))
+
+    def test_or_one_conversation_in_each_format_of_its_menu(self):
+        question = self.conversation.messages.order_by("pk")[0].text
+        for format in FORMATS:
+            with self.subTest(format):
+                path = self.folder / format
+                self.call(
+                    "export_chats",
+                    "alice",
+                    output=path,
+                    conversation=str(self.conversation.pk),
+                    format=format,
+                )
+                self.assertIn(question, path.read_text())
+
+    def test_what_is_no_choice_leaves_no_file(self):
+        path = self.folder / "one"
+        one, others = str(self.conversation.pk), str(uuid.uuid4())
+        wrong = [
+            ("alice", {"conversation": one, "format": "zip"}, "leave out"),
+            ("alice", {"format": "html"}, "Say which one"),
+            ("alice", {"conversation": others}, "no conversation"),
+            ("bob", {"conversation": one}, "no conversation"),
+        ]
+        for name, options, words in wrong:
+            with (
+                self.subTest(options),
+                self.assertRaisesMessage(CommandError, words),
+            ):
+                self.call("export_chats", name, output=path, **options)
+            self.assertFalse(path.exists())
 
     def test_who_has_nothing_gets_an_empty_list(self):
         path = self.folder / "none.json"

@@ -7,10 +7,15 @@ from django.core.management.base import BaseCommand
 
 from conversations import locales
 from conversations.actions.audit import record_act
-from conversations.management.choices import find_user
+from conversations.management.choices import find_conversation, find_user
 from conversations.management.counting import Counting
 from conversations.models import Transfer
 from conversations.transfer import archive, files
+from conversations.transfer.formats import FORMATS
+from conversations.transfer.messages import Extract
+
+# Of everything, and how the file ends; of one conversation there are all FORMATS.
+OF_ALL = {"zip": "zip", "json": "json"}
 
 
 class Command(BaseCommand):
@@ -19,6 +24,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("user", help="User name or e-mail.")
         parser.add_argument(
+            "--conversation",
+            metavar="ID",
+            help="Only that one, by its id or address.",
+        )
+        parser.add_argument(
             "--output",
             metavar="FILE",
             type=Path,
@@ -26,21 +36,24 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--format",
-            choices=["zip", "json"],
-            default="zip",
-            help="zip: pages to read, and JSON to bring back. json: one JSON list.",
+            choices=sorted({*OF_ALL, *FORMATS}),
+            help="zip (what is taken of all): pages to read, and JSON to bring back. "
+            "json: one JSON list. Of one conversation: markdown, or what else its menu "
+            "offers.",
         )
 
-    def handle(self, *, user, output, format, **options):
+    def handle(self, *, user, output, format, conversation, **options):
         owner = find_user(user)
+        one = find_conversation(owner, conversation) if conversation else None
+        format, ending = _chosen(one, format)
         transfer = Transfer(owner=owner, kind=Transfer.Kind.EXPORT)
-        name = Path(archive.file_name(transfer)).with_suffix(f".{format}")
+        name = Path(archive.file_name(transfer)).with_suffix(f".{ending}")
         path = output or name
         if path.is_dir():
             path /= name
         with self._create(path) as file, locales.of_user(owner).active():
             try:
-                made = self._write(transfer, file, format)
+                made = self._write(transfer, one, file, format)
                 counts = {"conversations": [None, made]}
                 record_act("export_chats", "conversations.exported", owner, counts)
             except BaseException:
@@ -48,7 +61,10 @@ class Command(BaseCommand):
                 raise
         self.stdout.write(f"{made} conversations are in {path}")
 
-    def _write(self, transfer, file, format):
+    def _write(self, transfer, one, file, format):
+        """Write it; return how many conversations that were."""
+        if one:
+            return _write_one(one, file, format)
         with Counting(self) as count:
             if format == "json":
                 return archive.write_list(transfer.owner, file, count)
@@ -68,3 +84,22 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path} cannot be written: {error.strerror}") from None
         return os.fdopen(number, "wb")
+
+
+def _chosen(one, format):
+    """Return the format, and how its file ends."""
+    format = format or ("markdown" if one else "zip")
+    if one and format in FORMATS:
+        return format, FORMATS[format].ending
+    if one:
+        raise CommandError("A ZIP is of everything: leave out --conversation.")
+    if format not in OF_ALL:
+        raise CommandError(f"Say which one with --conversation: {format} is of one.")
+    return format, OF_ALL[format]
+
+
+def _write_one(conversation, file, format):
+    chosen = FORMATS[format]
+    for piece in chosen.write(Extract(conversation, chosen.branches)):
+        file.write(piece.encode())
+    return 1
