@@ -14,6 +14,10 @@ from .chat_reads import ReadQuerySet
 from .participants import Participant, Seen
 from .retention import RetentionQuerySet
 
+# Where a conversation comes from until all of its messages are brought in. Till then it
+# is kept where nobody looks: as if it were in the bin, but not among what is there.
+UNFINISHED = "unfinished:"
+
 
 class ConversationQuerySet(ReadQuerySet, RetentionQuerySet):
     def owned_by(self, user):
@@ -60,6 +64,7 @@ class ConversationQuerySet(ReadQuerySet, RetentionQuerySet):
     def in_bin_of(self, user):
         """Keep what `user` can still take out of the bin, the last first."""
         rows = self.filter(owner=user, deleted_at__gt=bin_begins_at())
+        rows = rows.exclude(imported_from__startswith=UNFINISHED)
         return rows.order_by("-deleted_at", "-pk")
 
     def out_of_bin(self):

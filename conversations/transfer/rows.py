@@ -8,14 +8,13 @@ from django.utils import timezone
 from conversations import rendering
 from conversations.generation import titles
 from conversations.models import Conversation, Folder, Generation, Message
+from conversations.models.conversations import UNFINISHED
 
 from .entries import ASSISTANT, USER
 
 # Saved in one transaction: others that want to write wait for its end.
 BATCH_MESSAGES, BATCH_CHARACTERS = 500, 500_000
 MOST_FOLDERS = 200
-# Where a conversation of several batches comes from, until it has all of them.
-UNFINISHED = "unfinished:"
 _OWN = "chatsite"
 
 

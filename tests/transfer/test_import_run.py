@@ -217,10 +217,11 @@ class LongTests(ImportTestCase):
         def look(turns, keys):
             mine = Conversation.objects.visible_to(self.alice)
             seen.append(mine.exclude(imported_from="").count())
+            seen.append(Conversation.objects.in_bin_of(self.alice).count())
 
         with mock.patch.object(rows, "_set_parents", side_effect=look):
             self.take([sample("chatgpt")[0]])
-        self.assertEqual(seen, [0, 0, 0])
+        self.assertEqual(seen, 3 * [0, 0])
         self.assertEqual(len(self.taken()), 1)
 
     def test_what_fails_in_the_middle_leaves_nothing(self):
