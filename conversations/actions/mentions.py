@@ -11,9 +11,7 @@ def is_mentioned(persona, text):
     Its short one does as well. Large and small letters, accents and width are alike.
     """
     folded = fold(text)
-    translated = (parts.get("name") for parts in persona.translations.values())
-    names = filter(None, (persona.name, persona.slug, *translated))
-    return any(_mention(name).search(folded) for name in names)
+    return any(_mention(name).search(folded) for name in persona.all_names)
 
 
 def _mention(name):

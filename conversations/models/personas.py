@@ -114,6 +114,12 @@ class Persona(models.Model):
         return part_in_language(self.translations, "name", self.name)
 
     @property
+    def all_names(self):
+        """What people may call it, whatever they read: its short name as well."""
+        translated = (parts.get("name") for parts in self.translations.values())
+        return [name for name in (self.name, self.slug, *translated) if name]
+
+    @property
     def shown_description(self):
         return part_in_language(self.translations, "description", self.description)
 

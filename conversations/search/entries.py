@@ -75,7 +75,8 @@ def _scope(user, query):
     scope = mine
     for name in query.personas:
         met = Persona.objects.filter(pk__in=mine.values("persona"))
-        found = _named(met.values_list("pk", "name", "slug"), name)
+        met = met.only("name", "slug", "translations")
+        found = _named([(persona.pk, *persona.all_names) for persona in met], name)
         scope = scope.filter(persona__in=found)
         if not found:
             said = _("You have no conversation with a persona “%(name)s”.")

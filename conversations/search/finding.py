@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from conversations.models import Conversation, Message, User
+from conversations.models.translations import part_in_language
 
 from .entries import found
 from .excerpts import excerpt, marked
@@ -19,6 +20,7 @@ PAGE = 20
 # What is read of each: whole rows of six tables would take most of the time.
 _OF_MESSAGES = ("text", "role", "created_at", "conversation_id")
 _OF_MESSAGES += ("author_id", "author_name")
+_WRITER = "generation__persona_version__persona"
 _OF_CONVERSATIONS = (
     "owner",
     "title",
@@ -27,6 +29,7 @@ _OF_CONVERSATIONS = (
     "pinned_at",
     "archived_at",
     "persona__name",
+    "persona__translations",
     "folder__name",
 )
 
@@ -86,7 +89,7 @@ def _groups(user, query, entries):
     """Load what stands in a page of hits. They were found in what is the person's."""
     messages = _by_pk(
         Message.objects.annotate(
-            writer=F("generation__persona_version__persona__name")
+            writer=F(f"{_WRITER}__name"), translations=F(f"{_WRITER}__translations")
         ).only(*_OF_MESSAGES),
         [message_id for *_, message_id in entries if message_id],
     )
@@ -100,6 +103,11 @@ def _groups(user, query, entries):
         if conversation.owner_id != user.pk:  # its place in a list is its owner's
             conversation.folder = conversation.pinned_at = None
             conversation.archived_at = None
+    for message in messages.values():
+        if message.writer:
+            message.writer = part_in_language(
+                message.translations, "name", message.writer
+            )
     _name_people(user, messages.values(), conversations)
     by_conversation = groupby(entries, key=lambda entry: _uuid(entry[1]))
     return [

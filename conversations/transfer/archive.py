@@ -163,7 +163,7 @@ def _entry(conversation, path):
     return Entry(
         path,
         conversation.title,
-        conversation.persona.name,
+        conversation.persona.shown_name,
         words.moment(conversation.updated_at),
         conversation.archived_at is not None,
     )

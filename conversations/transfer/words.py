@@ -10,14 +10,14 @@ State = Generation.State
 
 def facts(conversation):
     """Return with whom and when a conversation was, in one line."""
-    persona = conversation.persona.name
+    persona = conversation.persona.shown_name
     return f"{persona} · {moment(conversation.created_at)}"
 
 
 def author(message):
     """Return who speaks."""
     if message.is_reply:
-        return message.persona.name
+        return message.persona.shown_name
     return message.written_by or _("Somebody")
 
 

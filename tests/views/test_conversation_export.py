@@ -75,6 +75,17 @@ class ConversationExportTests(ChatTestCase):
         self.alice.save()
         self.assertIn('lang="id"', self.fetch("html").body)
 
+    def test_a_persona_has_its_name_in_the_language_of_the_reader(self):
+        self.alice.language = "id"
+        self.alice.save()
+        self.persona.translations = {"id": {"name": "Pembantu"}}
+        self.persona.save()
+        for format in ("markdown", "html", "text"):
+            with self.subTest(format):
+                body = self.fetch(format).body
+                self.assertIn("Pembantu", body)
+                self.assertNotIn("Helper", body)
+
     def test_a_stranger_and_the_bin_get_404(self):
         self.client.force_login(self.bob)
         self.assertEqual(self.client.get(self.url("json")).status_code, 404)

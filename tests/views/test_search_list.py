@@ -55,6 +55,17 @@ class SearchListTests(ChatTestCase):
         self.assertContains(page, "Nothing found for “drnik”.")
         self.assertContains(page, 'href="/search/?q=drink"')
 
+    def test_a_persona_has_its_name_in_the_readers_language_and_every_other(self):
+        self.persona.translations = {"id": {"name": "Pembantu"}}
+        self.persona.save()
+        for name in ("pembantu", "Helper"):
+            headers = {"accept-language": "id"}
+            asked = {"q": f"drink persona:{name}"}
+            page = self.client.get(URL, asked, headers=headers)
+            self.assertContains(page, '<span class="found__who">Pembantu</span>')
+            self.assertContains(page, '<span dir="auto">Pembantu</span>')
+        self.assertContains(self.page("drink"), '<span class="found__who">Helper<')
+
     def test_what_is_not_understood_is_said(self):
         page = self.page("drink before:soon")
         self.assertContains(page, "“before:soon” has no date")

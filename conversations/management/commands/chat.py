@@ -106,7 +106,7 @@ class Command(BaseCommand):
         if talk.conversation:
             note(_("Going on with: %s") % talk.conversation.title)
         elif talk.persona.greeting:
-            self.terminal.say(talk.persona.name)
+            self.terminal.say(talk.persona.shown_name)
             note(talk.persona.greeting)
 
     def _ask(self, text):
@@ -150,7 +150,7 @@ class Command(BaseCommand):
 
     def _say_silent(self):
         """Others take part, and the persona was not named."""
-        name = self.talk.persona.name
+        name = self.talk.persona.shown_name
         said = _("Saved. %(name)s replies when it is mentioned: @%(name)s")
         self.terminal.note(said % {"name": name})
 
@@ -160,7 +160,7 @@ class Command(BaseCommand):
             self.writing.begin(stop_reply, reply=self.reply)
 
     def _show(self, reply):
-        self.terminal.say(self.talk.persona.name)
+        self.terminal.say(self.talk.persona.shown_name)
         shown = ""
         for piece in self.writing.pieces(reply):
             self.terminal.show(piece)
