@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from conversations import locales
+from conversations.actions.shares import create_share
 from tests.base import ChatTestCase
 
 
@@ -100,3 +101,34 @@ class RightToLeftTests(ChatTestCase):
         )
         self.assertContains(response, 'lang="ar"')
         self.assertContains(response, 'dir="rtl"')
+
+
+class PersonaNameTests(ChatTestCase):
+    def test_every_page_has_it_in_the_readers_language(self):
+        self.alice.language = "id"
+        self.alice.save()
+        self.persona.translations = {"id": {"name": "Pembantu"}}
+        self.persona.save()
+        self.client.force_login(self.alice)
+        talk = self.conversation.get_absolute_url()
+        share = create_share(
+            user=self.alice, conversation=self.conversation, audience="anyone"
+        )
+        for path in (
+            "/",
+            talk,
+            f"{talk}people/",
+            f"{talk}print/",
+            f"{talk}messages/{self.reply.pk}/",
+            f"{talk}messages/{self.reply.pk}/again/",
+            f"{talk}messages/{self.reply.pk}/compare/",
+            f"{share.get_absolute_url()}continue/",
+            "/palette/",
+            "/folders/new/",
+            "/search/?q=drink",
+            "/settings/",
+        ):
+            with self.subTest(path):
+                response = self.client.get(path)
+                self.assertContains(response, "Pembantu")
+                self.assertNotContains(response, "Helper")

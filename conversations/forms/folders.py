@@ -19,7 +19,9 @@ class FolderForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["persona"].queryset = Persona.objects.usable_by(user)
+        field = self.fields["persona"]
+        field.queryset = Persona.objects.usable_by(user)
+        field.label_from_instance = lambda persona: persona.shown_name
 
 
 class PlaceForm(forms.Form):

@@ -108,7 +108,9 @@ def _used_up(budget):
     if budget.group_id:
         return _("The budget of your group “%s” is used up.") % budget.group
     if budget.persona_id:
-        return _("The budget of the persona “%s” is used up.") % budget.persona
+        return (
+            _("The budget of the persona “%s” is used up.") % budget.persona.shown_name
+        )
     return _("This site's budget is used up.")
 
 
@@ -118,7 +120,7 @@ def _little_left(budget, percent):
         return said % {"percent": percent, "name": budget.group}
     if budget.persona_id:
         said = _("Left of the budget of the persona “%(name)s”: %(percent)d %%.")
-        return said % {"percent": percent, "name": budget.persona}
+        return said % {"percent": percent, "name": budget.persona.shown_name}
     return _("Left of this site's budget: %(percent)d %%.") % {"percent": percent}
 
 

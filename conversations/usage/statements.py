@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 
 from conversations.models import Budget, UsageEntry
 from conversations.models.budgets import shown_money
+from conversations.models.translations import part_in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def of_month(user, now=None):
     month = Budget(period=Budget.Period.MONTH)
     since = month.starts_at(now or timezone.now())
     entries = UsageEntry.objects.owned_by(user).spent().filter(created_at__gte=since)
-    rows = entries.values("persona__name").annotate(
+    rows = entries.values("persona__name", "persona__translations").annotate(
         calls=Count("pk"),
         prompt=Sum("prompt_tokens"),
         completion=Sum("completion_tokens"),
@@ -49,7 +50,7 @@ def of_month(user, now=None):
     )
     found = [
         Used(
-            persona=row["persona__name"] or "",
+            persona=_shown_name(row),
             calls=row["calls"],
             tokens=row["prompt"] + row["completion"],
             cost_micros=row["cost"] or 0,
@@ -58,3 +59,8 @@ def of_month(user, now=None):
         for row in rows.order_by()
     ]
     return sorted(found, key=lambda used: -used.tokens)
+
+
+def _shown_name(row):
+    translations = row["persona__translations"] or {}
+    return part_in_language(translations, "name", row["persona__name"] or "")

@@ -29,6 +29,14 @@ class UsageDetailTests(UsageTestCase):
         self.spend(prompt=1_000_000)
         self.assertContains(self.client.get(URL), "at least USD 1.00")
 
+    def test_a_persona_has_its_name_in_the_readers_language(self):
+        self.persona.translations = {"id": {"name": "Pembantu"}}
+        self.persona.save()
+        self.spend()
+        response = self.client.get(URL, headers={"accept-language": "id"})
+        self.assertContains(response, "Pembantu")
+        self.assertNotContains(response, self.persona.name)
+
     def test_without_budget_and_use_it_says_so(self):
         response = self.client.get(URL)
         self.assertContains(response, "You have no budget")
