@@ -93,9 +93,10 @@ def test_an_edit_outlives_a_broken_connection(chat, proxy, provider):
 def test_alt_and_arrows_walk_the_versions_and_keep_the_focus(chat, provider):
     provider.reply("On its edge.")
     chat.reply.hover()
-    chat.button("Regenerate this reply").click()
+    chat.button("Regenerate this reply").press("Enter")
     chat.expect_ended()
     expect(chat.reply.locator(COUNTER)).to_have_text("2/2")
+    expect(chat.reply).to_be_focused()
     chat.reply.get_by_role("button", name="Show the version before").focus()
     for keys, counter, words in (
         ("Alt+ArrowLeft", "1/2", "Tails."),

@@ -1,6 +1,7 @@
 import { Acknowledgements } from "./acknowledgements.js";
 import { Branch, idOf, isOpen, parentOf } from "./branch.js";
 import { Early } from "./early.js";
+import { handOnFocus } from "./focus.js";
 import { Reply, announce, mend, parse } from "./html.js";
 import { Silence } from "./silence.js";
 import { endOf, wordsOfOther } from "./spoken.js";
@@ -85,19 +86,23 @@ export class Frames {
   }
 
   #drain() {
-    let isNews = false;
-    let isGrowing = false;
-    while (this.#queue.length) {
-      const frame = this.#queue.shift();
-      isGrowing ||= frame.type === "reply.progressed";
-      isNews = this.#apply(frame) || isNews;
-      if (this.#hasGrown) this.#queue.unshift(...this.#early.take());
-      this.#hasGrown = false;
-    }
+    const isGrowing = this.#queue.some(({ type }) => type === "reply.progressed");
+    const next = () => this.#branch.messages.at(-1);
+    const isNews = handOnFocus(() => this.#applyAll(), next);
     for (const reply of this.#replies.values()) reply.flush();
     this.#acknowledgements.send();
     this.#host.shown(isNews);
     if (isGrowing && !document.hidden) this.#rest();
+  }
+
+  #applyAll() {
+    let isNews = false;
+    while (this.#queue.length) {
+      isNews = this.#apply(this.#queue.shift()) || isNews;
+      if (this.#hasGrown) this.#queue.unshift(...this.#early.take());
+      this.#hasGrown = false;
+    }
+    return isNews;
   }
 
   #rest() {

@@ -1,0 +1,13 @@
+/**
+ * Return what `change` does. It may take away what has the focus: then the message around
+ * that has it, or if that is gone as well, what `next` returns.
+ */
+export function handOnFocus(change, next) {
+  const focused = document.activeElement;
+  const message = focused?.closest(".message");
+  const result = change();
+  if (message && !focused.isConnected) {
+    (message.isConnected ? message : next())?.focus({ preventScroll: true });
+  }
+  return result;
+}
