@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from tests.patience import PATIENCE_SECONDS
+
 from .chat import Chat
 
 SAY_VIOLATION = """addEventListener("securitypolicyviolation",
@@ -24,7 +26,7 @@ class Visitor:
         self.context = browser.new_context(
             base_url=address, java_script_enabled=java_script_enabled, **options
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(1000 * PATIENCE_SECONDS / 2)
         self.context.on("request", self._requested)
         self.context.on("weberror", lambda error: self.alarms.append(error.error))
         self.context.on("dialog", self._asked)

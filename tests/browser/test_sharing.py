@@ -197,7 +197,7 @@ def test_one_signs_in_and_goes_on_with_a_copy(
     page.get_by_role("link", name="Continue as my own").click()
     page.locator("[name=login]").fill(username)
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Continue as my own")).to_be_visible()
     page.get_by_role("button", name="Continue").click()
     expect(page).to_have_url(ADDRESS)
