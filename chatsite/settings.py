@@ -202,6 +202,7 @@ CSRF_COOKIE_NAME = f"{_host_only}csrftoken"
 LANGUAGE_COOKIE_NAME = f"{_host_only}django_language"
 # Our scripts take the token from the form they send.
 CSRF_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "conversations.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SECURE_SSL_REDIRECT = _is_https
 SECURE_REDIRECT_EXEMPT = [r"^health(/|$)", r"^metrics/?$"]

@@ -161,6 +161,12 @@ class CookieTests(ChatTestCase):
                 self.assertEqual(cookie["path"], "/")
                 self.assertFalse(cookie["domain"])
 
+    def test_a_key_that_no_database_takes_is_nobodys(self):
+        """Cookies may spell any sign in their quotes, as NUL here."""
+        cookie = r'sessionid="\000aaaaaaaaaaaa"'
+        response = self.client.get("/", headers={"cookie": cookie})
+        self.assertEqual(response.status_code, 302)
+
     def test_no_script_reads_a_cookie_that_proves_something(self):
         person = {"login": self.alice.username, "password": PASSWORD}
         self.client.get("/accounts/login/")

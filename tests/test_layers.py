@@ -68,6 +68,7 @@ LAYERS = (
         "middleware",
         "migrations",
         "routing",
+        "sessions",
         "staticfiles",
         "urls",
     },
