@@ -79,7 +79,7 @@ class ChatThread extends HTMLElement {
   }
 
   stop() {
-    for (const reply of this.#frames.openReplies) {
+    for (const reply of this.#frames.replies.open) {
       reply.freeze();
       this.act(stopFrame(reply));
     }
@@ -165,7 +165,7 @@ class ChatThread extends HTMLElement {
     if (!this.#socket.isPlain) document.getElementById("sockets-missed")?.remove();
     this.#notice.back(this.#usual);
     this.send(this.syncFrame());
-    for (const reply of this.#frames.stopping) this.act(stopFrame(reply));
+    for (const reply of this.#frames.replies.stopping) this.act(stopFrame(reply));
     for (const frame of this.#waiting.values()) this.send(frame);
     this.#waiting.clear();
     this.outbox.reconnected();
@@ -253,7 +253,7 @@ class ChatThread extends HTMLElement {
 
   #update() {
     const composer = document.querySelector("chat-composer");
-    if (composer) composer.replying = this.#frames.openReplies.length > 0;
+    if (composer) composer.replying = this.#frames.replies.open.length > 0;
     const welcome = document.querySelector("[data-new]");
     if (welcome) welcome.hidden = Boolean(this.messages.firstElementChild);
     this.#read();

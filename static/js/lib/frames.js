@@ -3,6 +3,7 @@ import { Branch, idOf, isOpen, parentOf } from "./branch.js";
 import { Early } from "./early.js";
 import { handOnFocus } from "./focus.js";
 import { Reply, announce, mend, parse } from "./html.js";
+import { Replies } from "./replies.js";
 import { Silence } from "./silence.js";
 import { endOf, wordsOfOther } from "./spoken.js";
 
@@ -22,7 +23,7 @@ export class Frames {
   #early = new Early(() => this.#tryEarly());
   #hasGrown = false;
   #isResting = false;
-  #replies = new Map(); // message id → Reply, those that are being written
+  #replies = new Replies();
   #elsewhere = new Set(); // replies of branches that are not shown here
   #acknowledgements;
   #silence = new Silence(this);
@@ -44,29 +45,19 @@ export class Frames {
     return this.#branch.lastReply;
   }
 
-  /** Those that Stop is about: the one that runs, or waits, and what it is compared with. */
-  get openReplies() {
-    const open = [...this.#replies.values()].filter((reply) => !reply.isFrozen);
-    const first = open.find((reply) => reply.isRunning) ?? open[0];
-    const isBeside = ({ compared }) => compared && compared === first.compared;
-    return open.filter((reply) => reply === first || isBeside(reply));
+  /** Those that are being written here. */
+  get replies() {
+    return this.#replies;
   }
 
   get isOpen() {
     return this.#replies.size > 0;
   }
 
-  /** Those stopped here that have not ended yet. */
-  get stopping() {
-    return [...this.#replies.values()].filter((reply) => reply.isFrozen);
-  }
-
   /** What the server must know to send what this page misses. */
   syncFrame() {
-    const seq = {};
-    for (const [id, reply] of this.#replies) seq[id] = reply.seq;
     this.#silence.asked();
-    const frame = { type: "sync", seq, head: this.#branch.head };
+    const frame = { type: "sync", seq: this.#replies.seq, head: this.#branch.head };
     return this.#host.stays ? { ...frame, stays: true } : frame;
   }
 
