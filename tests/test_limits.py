@@ -15,7 +15,7 @@ from conversations import limits
 from conversations.actions.messages import post_message
 from conversations.actions.refusals import Refusal
 from conversations.models import GroupLimits, Transfer
-from conversations.models.limits import are_any, limits_of
+from conversations.models.limits import limits_of
 from conversations.transfer import uploads
 from tests.base import ChatTestCase
 from tests.consumers.conftest import people, provider
@@ -26,8 +26,6 @@ __all__ = ["people", "provider"]
 class LimitTestCase(ChatTestCase):
     def setUp(self):
         cache.clear()
-        are_any.forget()
-        self.addCleanup(are_any.forget)
         self.clock = mock.patch("conversations.limits.time.time", return_value=86_400.0)
         self.now = self.clock.start()
         self.addCleanup(self.clock.stop)

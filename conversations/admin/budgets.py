@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -41,14 +42,20 @@ class BudgetForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         amount = cleaned.get("amount")
-        if amount is None:
+        if amount is None or cleaned.get("unit") == Budget.Unit.MONEY:
             return cleaned
-        if cleaned.get("unit") == Budget.Unit.MONEY:
-            amount *= MICRO
-        elif amount != amount.to_integral_value():
+        if amount != amount.to_integral_value():
             self.add_error("amount", _("Write a whole number."))
         cleaned["amount"] = int(amount)
         return cleaned
+
+    def save(self, commit=True):
+        budget = super().save(commit=False)
+        if budget.unit == Budget.Unit.MONEY:
+            budget.amount = int(self.cleaned_data["amount"] * MICRO)
+        if commit:
+            save_budget(budget=budget)
+        return budget
 
 
 class BudgetInline(admin.TabularInline):
@@ -58,6 +65,19 @@ class BudgetInline(admin.TabularInline):
     form = BudgetForm
     fields = WHAT
     extra = 0
+
+
+class UsedChangeList(ChangeList):
+    """Looks up what is used of the budgets on this page only, in one query."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        rows = list(self.result_list)
+        now = BudgetPeriod.objects.current(timezone.now()).filter(budget__in=rows)
+        used = dict(now.values_list("budget").annotate(Max("used")))
+        for budget in rows:
+            budget.most_used = used.get(budget.pk, 0)
+        self.result_list = rows
 
 
 @admin.register(Budget)
@@ -94,9 +114,8 @@ class BudgetAdmin(admin.ModelAdmin):
         ),
     ]
 
-    def get_queryset(self, request):
-        self.periods = None
-        return super().get_queryset(request)
+    def get_changelist(self, request, **kwargs):
+        return UsedChangeList
 
     @admin.display(description=gettext_lazy("amount"))
     def how_much(self, budget):
@@ -105,7 +124,7 @@ class BudgetAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("used"))
     def used(self, budget):
         """What is used of it now; of one that each person has, by whom it is most."""
-        used = self._used_now().get((budget.pk, budget.starts_on(timezone.now())), 0)
+        used = budget.most_used
         percent = round(100 * used / budget.amount) if budget.amount else 100
         said = _("%(used)s, %(percent)d %%")
         if budget.is_for_each:
@@ -116,13 +135,6 @@ class BudgetAdmin(admin.ModelAdmin):
             min(100, percent),
             said % {"used": shown(budget.unit, used), "percent": percent},
         )
-
-    def _used_now(self):
-        if self.periods is None:
-            rows = BudgetPeriod.objects.values_list("budget", "starts_on")
-            most = rows.annotate(most=Max("used"))
-            self.periods = {(pk, day): used for pk, day, used in most}
-        return self.periods
 
     @admin.display(description=gettext_lazy("refilled on"))
     def again(self, budget):

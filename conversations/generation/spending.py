@@ -93,8 +93,7 @@ def abandoned_call(generation):
     """Return the Call of a reply whose process is gone, None if that is lost too."""
     if generation.model is None:
         return None
-    entries = UsageEntry.objects.filter(generation=generation)
-    entry = entries.open().order_by("-pk").first()
+    entry = _entries_of(generation).open().first()
     call = usage.Call(
         user_id=payer_of(generation),
         persona_id=generation.persona_version.persona_id,
@@ -116,8 +115,13 @@ def abandoned_call(generation):
 
 def estimate_of(generation):
     """Return the entry that others estimated, as they thought its process gone."""
-    entries = UsageEntry.objects.filter(generation=generation, is_estimated=True)
-    return entries.order_by("-pk").first()
+    return _entries_of(generation).filter(is_estimated=True).first()
+
+
+def _entries_of(generation):
+    """Return those of the reply itself, the last first; not of its title."""
+    entries = UsageEntry.objects.filter(generation=generation, purpose=Purpose.REPLY)
+    return entries.order_by("-pk")
 
 
 def let_go(generation_id):

@@ -12,8 +12,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from .kept import Kept
 from .prepared import Prepared
-from .remembered import Remembered
 from .usage import UsageEntry
 from .users import User
 
@@ -111,7 +111,7 @@ class Budget(models.Model):
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        are_any.forget()
+        _are_any.forget()
 
     @property
     def whose(self):
@@ -182,7 +182,18 @@ def shown_money(micros):
         return str(_("unknown"))
     value = micros / 1_000_000
     digits = 2 if not micros or value >= 0.1 else 4
-    return f"{settings.CURRENCY} {value:,.{digits}f}".strip()
+    number = number_format(f"{value:.{digits}f}", digits, force_grouping=True)
+    return f"{settings.CURRENCY} {number}".strip()
+
+
+class BudgetPeriodQuerySet(models.QuerySet):
+    def current(self, now):
+        """Keep those that `now` is in."""
+        current = Q(budget__period=Budget.Period.ONCE)
+        for period in (Budget.Period.DAY, Budget.Period.WEEK, Budget.Period.MONTH):
+            begins = Budget(period=period).starts_on(now)
+            current |= Q(budget__period=period, starts_on=begins)
+        return self.filter(current)
 
 
 class BudgetPeriod(models.Model):
@@ -193,6 +204,8 @@ class BudgetPeriod(models.Model):
     user = models.ForeignKey("User", models.CASCADE, null=True, related_name="+")
     starts_on = models.DateField()
     used = models.BigIntegerField(default=0)
+
+    objects = BudgetPeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("period of a budget")
@@ -214,8 +227,12 @@ class BudgetPeriod(models.Model):
         return f"{self.budget_id} {self.starts_on}"
 
 
-# Most sites have none, and then a message asks no more than this, every other second.
-are_any = Remembered(lambda: Budget.objects.exists())
+_are_any = Kept(lambda: Budget.objects.exists(), bool, insists=True)
+
+
+def are_any():
+    """Whether there is a budget: most sites have none, and a message asks no more."""
+    return _are_any.get()
 
 
 @Prepared

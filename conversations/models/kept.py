@@ -11,13 +11,15 @@ KEEP_SECONDS = 2.0
 class Kept:
     """What `read()` returned, at most KEEP_SECONDS ago; never change it.
 
-    While the database is away it is what was known before, else `otherwise()`.
+    While the database is away it is what was known before, else `otherwise()`; one that
+    `insists` raises then what the database does.
     """
 
     every = []
 
-    def __init__(self, read, otherwise):
+    def __init__(self, read, otherwise, *, insists=False):
         self._read, self._otherwise = read, otherwise
+        self._insists = insists
         self._known, self._read_at = None, 0.0
         self.every.append(self)
 
@@ -28,6 +30,8 @@ class Kept:
         try:
             return self.keep(self._read())
         except (OperationalError, InterfaceError):
+            if known is None and self._insists:
+                raise
             return self.keep(self._otherwise() if known is None else known)
 
     def keep(self, found):

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .kept import Kept
 from .prepared import Prepared
-from .remembered import Remembered
 from .users import User
 
 SITE = _("Empty: as for the whole site.")
@@ -51,10 +51,10 @@ class GroupLimits(models.Model):
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        are_any.forget()
+        _are_any.forget()
 
 
-are_any = Remembered(lambda: GroupLimits.objects.exists())
+_are_any = Kept(lambda: GroupLimits.objects.exists(), bool, insists=True)
 
 
 @Prepared
@@ -73,7 +73,7 @@ def site_limit(name):
 
 def limits_of(user_id):
     """Return every limit of `user` by its name."""
-    groups = _limits_of(user_id) if are_any() else []
+    groups = _limits_of(user_id) if _are_any.get() else []
     found = {}
     for at, name in enumerate(GroupLimits.NAMES):
         given = [values[at] for values in groups if values[at] is not None]
@@ -83,6 +83,6 @@ def limits_of(user_id):
 
 def limit_of(user_id, name):
     """Return one of them; without groups that differ it asks nobody."""
-    if not are_any():
+    if not _are_any.get():
         return site_limit(name)
     return limits_of(user_id)[name]

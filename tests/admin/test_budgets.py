@@ -13,8 +13,6 @@ from conversations.models import (
     Persona,
     UsageEntry,
 )
-from conversations.models.budgets import are_any
-from conversations.models.limits import are_any as are_any_limits
 from tests.usage.base import MILLION, make_budget, make_model
 
 from .base import AdminTestCase
@@ -24,12 +22,6 @@ LIST = reverse("admin:conversations_budget_changelist")
 
 
 class MoneyTestCase(AdminTestCase):
-    def setUp(self):
-        super().setUp()
-        for known in (are_any, are_any_limits):
-            known.forget()
-            self.addCleanup(known.forget)
-
     def spend(self, user, model, prompt=1000):
         call = usage.Call(user.pk, self.persona.pk, model, "reply")
         usage.settle(call, usage.Spent(prompt, 0))
@@ -89,6 +81,20 @@ class BudgetAdminTests(MoneyTestCase):
         entry = AuditEntry.objects.get(verb="budget.changed")
         self.assertEqual(entry.actor_name, "bob")
         self.assertEqual(entry.changes, {"amount": [4000, 9000]})
+
+    def test_the_log_has_amounts_as_they_were_typed_and_no_names(self):
+        budget = make_budget(5 * MILLION, "money", user=self.alice)
+        change = reverse("admin:conversations_budget_change", args=[budget.pk])
+        data = {"unit": "money", "amount": "6.5", "period": "day"}
+        self.client.post(change, data | {"user": self.carol.pk})
+        entry = AuditEntry.objects.get(verb="budget.changed")
+        whose = [self.alice.pk, self.carol.pk]
+        self.assertEqual(entry.changes, {"amount": ["5", "6.5"], "user": whose})
+
+    def test_what_was_used_long_ago_is_not_used_now(self):
+        budget = make_budget(4000, "tokens")
+        BudgetPeriod.objects.create(budget=budget, starts_on="2020-01-01", used=3000)
+        self.assertContains(self.client.get(LIST), "0 tokens, 0 %")
 
     def test_a_price_that_changes_is_in_the_log(self):
         model = make_model()
@@ -184,6 +190,15 @@ class GroupAdminTests(MoneyTestCase):
         self.assertEqual((budget.amount, budget.is_for_each), (2_500_000, True))
         self.assertEqual(self.group.limits.messages_per_minute, 3)
         self.assertIsNone(self.group.limits.sockets)
+
+    def test_what_counts_otherwise_is_counted_again(self):
+        budget = make_budget(4000, "tokens", group=self.group)
+        self.spend(self.alice, self.model)
+        kept = {"budgets-INITIAL_FORMS": "1", "budgets-0-id": budget.pk}
+        changed = {"budgets-0-unit": "messages", "budgets-0-amount": "3"}
+        self.save(**kept, **changed, **{"budgets-0-is_for_each": ""})
+        (left,) = usage.left_for(self.alice.pk, None)
+        self.assertEqual(left.amount, 2)
 
     def test_its_persona_is_for_nobody_else(self):
         self.save(personas=[self.persona.pk])

@@ -13,18 +13,10 @@ from conversations.models import (
     UsageEntry,
     User,
 )
-from conversations.models.budgets import are_any
 from tests.consumers.conftest import people, provider
 from tests.usage.test_replies import asked, budget, entries, finished
 
 __all__ = ["people", "provider"]
-
-
-@pytest.fixture(autouse=True)
-def fresh():
-    are_any.forget()
-    yield
-    are_any.forget()
 
 
 @database_sync_to_async

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 from django.test import SimpleTestCase, override_settings
+from django.utils import translation
 
 from conversations.models import Budget
+from conversations.models.budgets import shown_money
 
 
 def moment(text):
@@ -73,3 +75,17 @@ class CalendarTests(SimpleTestCase):
             self.refill("once", "2026-11-29T12:00", created="2026-05-05T10:00"),
             ("2026-05-05", None),
         )
+
+
+@override_settings(CURRENCY="Rp")
+class MoneyTests(SimpleTestCase):
+    def test_it_is_written_as_people_read_it(self):
+        for language, micros, shown in (
+            ("en", 1_234_560_000, "Rp 1,234.56"),
+            ("id", 1_234_560_000, "Rp 1.234,56"),
+            ("en", 1_999_999, "Rp 2.00"),
+            ("en", 1_250, "Rp 0.0013"),
+            ("en", 0, "Rp 0.00"),
+        ):
+            with self.subTest(shown), translation.override(language):
+                self.assertEqual(shown_money(micros), shown)

@@ -2,7 +2,6 @@
 
 from conversations import usage
 from conversations.models import Budget, LanguageModel, Provider, UsageEntry
-from conversations.models.budgets import are_any
 from tests.base import ChatTestCase
 
 MILLION = 1_000_000
@@ -30,10 +29,6 @@ class UsageTestCase(ChatTestCase):
     def setUpTestData(cls):
         super().setUpTestData()
         cls.model = make_model()
-
-    def setUp(self):
-        are_any.forget()
-        self.addCleanup(are_any.forget)
 
     def call(self, user=None, *, purpose="reply", prompt=1000, most=500, **fields):
         """Return a Call of `user`, alice by default, of at most `most` tokens."""

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from conversations.models import BudgetPeriod, Message, SiteSettings
 from tests.consumers.conftest import people, provider
-from tests.usage.test_replies import asked, budget, finished, fresh
+from tests.usage.test_replies import asked, budget, finished
 
 from .base import UsageTestCase, make_budget
 
-__all__ = ["fresh", "people", "provider"]
+__all__ = ["people", "provider"]
 
 
 class ComposerTests(UsageTestCase):

@@ -11,7 +11,6 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from conversations.models import BudgetPeriod, Generation, UsageEntry, User
-from conversations.models.budgets import are_any
 from tests.base import make_persona
 from tests.environment import ROOT
 
@@ -30,8 +29,6 @@ def database_url():
 
 class CrowdTests(TransactionTestCase):
     def setUp(self):
-        are_any.forget()
-        self.addCleanup(are_any.forget)
         self.people = [User.objects.create_user(name) for name in ("alice", "bob")]
 
     def ask_all_at_once(self):

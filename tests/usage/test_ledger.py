@@ -1,12 +1,15 @@
 """Every call has its row, and takes from the budgets what it took."""
 
 from datetime import timedelta
+from unittest import mock
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from conversations import usage
+from conversations.generation import spending
 from conversations.models import BudgetPeriod, UsageEntry
 
 from .base import MILLION, UsageTestCase, make_budget, make_model
@@ -17,15 +20,21 @@ State = UsageEntry.State
 class EntryTests(UsageTestCase):
     def test_a_call_without_any_budget_is_one_row_once_it_has_ended(self):
         call = self.call()
-        with self.assertNumQueries(1):  # is there a budget at all?
-            usage.reserve(call)
-        with self.assertNumQueries(0):  # asked a moment ago
+        with self.assertNumQueries(0):  # whether there is a budget is known
             self.assertEqual(usage.reserve(call), 500)
         with self.assertNumQueries(1):
             usage.settle(call, usage.Spent(1000, 500))
         entry = self.entries().get()
         self.assertEqual((entry.user, entry.persona), (self.alice, self.persona))
         self.assertEqual((entry.state, entry.cost_micros), (State.SETTLED, 2000))
+
+    def test_nothing_is_asked_while_nobody_knows_of_a_budget(self):
+        make_budget(0)
+        with (
+            connection.execute_wrapper(mock.Mock(side_effect=OperationalError)),
+            self.assertRaises(OperationalError),
+        ):
+            usage.reserve(self.call())
 
     def test_the_price_is_the_one_of_that_moment(self):
         self.spend()
@@ -79,6 +88,12 @@ class ReservingTests(UsageTestCase):
         call = self.spend()
         usage.settle(call, usage.Spent(5000, 0))
         self.assertEqual(self.left(), 8_500)
+
+    def test_the_estimate_of_a_title_is_none_of_its_reply(self):
+        call = self.call(purpose="title")
+        call.generation_id = self.reply.generation.pk
+        usage.settle(call, usage.Spent(10, 10, is_estimated=True))
+        self.assertIsNone(spending.estimate_of(self.reply.generation))
 
     def test_an_estimate_is_put_right_once(self):
         make_budget(10_000, "tokens", user=self.alice)

@@ -2,7 +2,6 @@
 
 import asyncio
 
-import pytest
 from channels.db import database_sync_to_async
 
 from conversations.generation import clock, process, recovery
@@ -14,7 +13,6 @@ from conversations.models import (
     LanguageModel,
     UsageEntry,
 )
-from conversations.models.budgets import are_any
 from tests.consumers.base import saved
 from tests.consumers.conftest import people, provider
 from tests.consumers.test_resilience import growing
@@ -29,13 +27,6 @@ REPORTED = {
     "completion_tokens_details": {"reasoning_tokens": 5},
     "prompt_tokens_details": {"cached_tokens": 10},
 }
-
-
-@pytest.fixture(autouse=True)
-def fresh():
-    are_any.forget()
-    yield
-    are_any.forget()
 
 
 @database_sync_to_async

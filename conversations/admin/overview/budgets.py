@@ -5,7 +5,6 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conversations.models import Budget
 from conversations.models.budgets import BudgetPeriod, shown, site_zone
 
 from .tables import Cell, Table, named, page_of
@@ -29,15 +28,9 @@ def near_their_end():
 
 def _periods(now):
     """Keep those of now in which at least NEAR_PERCENT is used."""
-    current = Q()
-    for period in Budget.Period.values:
-        if period == Budget.Period.ONCE:
-            current |= Q(budget__period=period)
-        else:
-            begins = Budget(period=period).starts_on(now)
-            current |= Q(budget__period=period, starts_on=begins)
     used_up = Q(used__gte=F("budget__amount") * NEAR_PERCENT / 100)
-    rows = BudgetPeriod.objects.filter(current, used_up).select_related(
+    rows = BudgetPeriod.objects.current(now).filter(used_up)
+    rows = rows.select_related(
         "user", "budget__user", "budget__group", "budget__persona"
     )
     return rows.order_by("-used")[:MOST_ROWS]
