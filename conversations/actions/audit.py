@@ -54,11 +54,11 @@ def _target(target):
     return {
         "target_kind": target._meta.model_name,
         "target_id": str(target.pk),
-        "target_name": "" if _has_no_name(target) else _short(target, _NAME),
+        "target_name": "" if has_no_name(target) else _short(target, _NAME),
     }
 
 
-def _has_no_name(target):
+def has_no_name(target):
     """Whether its name is somebody's, as of a user, or says no more than its id."""
     belongs = isinstance(getattr(target, "user", None), User)
     return isinstance(target, User) or belongs or str(target) == str(target.pk)

@@ -5,8 +5,10 @@ from functools import partial
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 
-from conversations.actions.audit import CHANGED, record_act
+from conversations.actions.audit import CHANGED, has_no_name, record_act
+from conversations.models import User
 
 from .lookups import ShownLookups
 
@@ -30,10 +32,25 @@ class AuditedAdmin(ShownLookups):
             _record_rows(request.user, formset)
         return super().construct_change_message(request, form, formsets, add)
 
+    @transaction.atomic
+    def response_action(self, request, queryset):
+        """What is done to many, and that it was: both, or neither."""
+        return super().response_action(request, queryset)
+
+    def log_addition(self, request, obj, message):
+        """Django's own log names what the audit log does not: it is left out there."""
+        if not has_no_name(obj):
+            super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        if not has_no_name(obj):
+            super().log_change(request, obj, message)
+
     def log_deletions(self, request, queryset):
         for row in queryset:
             record_act(request.user, verb_of(row, "removed"), row)
-        return super().log_deletions(request, queryset)
+        named = [row for row in queryset if not has_no_name(row)]
+        super().log_deletions(request, named)
 
 
 def register_audited(register, models, admin_class=None, **options):
@@ -99,8 +116,13 @@ def _shown(field, value):
     """Return `value` as an administrator would read it: rows by their names."""
     if isinstance(field, forms.ModelMultipleChoiceField):
         pks = [getattr(item, "pk", item) for item in value or ()]
-        return sorted(str(row) for row in field.queryset.filter(pk__in=pks))
+        return sorted(_named(row) for row in field.queryset.filter(pk__in=pks))
     if isinstance(field, forms.ModelChoiceField) and value:
         row = field.queryset.filter(pk=getattr(value, "pk", value)).first()
-        return None if row is None else str(row)
+        return None if row is None else _named(row)
     return value
+
+
+def _named(row):
+    """What an entry calls `row`: of a person, whose name goes with them, the id."""
+    return row.pk if isinstance(row, User) else str(row)

@@ -3,6 +3,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.invitations import groups_offered_by
@@ -73,6 +74,11 @@ class UserAdmin(FactorsMixin, PreviewMixin, ResetLinkMixin, DjangoUserAdmin):
             },
         ),
     ]
+
+    @transaction.atomic
+    def user_change_password(self, request, id, form_url=""):
+        """With what the audit log says of it: both, or neither."""
+        return super().user_change_password(request, id, form_url)
 
     def has_change_permission(self, request, obj=None):
         may = super().has_change_permission(request, obj)

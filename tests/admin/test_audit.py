@@ -2,19 +2,25 @@
 
 import csv
 import io
+from unittest import mock
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from conversations.actions.audit import record_act
+from conversations.admin import audited
 from conversations.admin.audited import AuditedAdmin
 from conversations.models import AuditEntry, LanguageModel, Provider, SiteSettings
 from conversations.models.audit import first_broken
+from tests.base import PASSWORD
+from tests.usage.base import make_budget
 
 from .base import AdminTestCase
 
 LIST = "admin:conversations_auditentry_changelist"
+POSTED = {"post": "yes"}  # the page that asks once more
 
 
 def form_of(response):
@@ -130,6 +136,36 @@ class AuditedTests(AdminTestCase):
         self.assertEqual(entry.verb, "user.removed")
         self.assertEqual(entry.target_id, str(self.carol.pk))
 
+    def test_of_a_person_nothing_else_keeps_the_name(self):
+        budget = make_budget(5, user=self.carol)
+        for name, pk in (("budget", budget.pk), ("user", self.carol.pk)):
+            url = reverse(f"admin:conversations_{name}_delete", args=[pk])
+            self.client.post(url, {"post": "yes"})
+        self.assertEqual(AuditEntry.objects.count(), 2)
+        self.assertNotIn("carol", str(LogEntry.objects.values_list("object_repr")))
+
+    def test_what_is_not_removed_is_not_in_the_log(self):
+        group = Group.objects.create(name="Staff")
+        data = {"action": "delete_selected", "_selected_action": [group.pk]}
+        page = type(admin.site._registry[Group])
+        with (
+            mock.patch.object(page, "delete_queryset", side_effect=ValueError),
+            self.assertRaises(ValueError),
+        ):
+            self.client.post(reverse("admin:auth_group_changelist"), data | POSTED)
+        self.assertFalse(AuditEntry.objects.exists())
+
+    def test_a_password_is_not_changed_without_an_entry(self):
+        url = reverse("admin:auth_user_password_change", args=[self.carol.pk])
+        data = dict.fromkeys(("password1", "password2"), "another horse battery")
+        with (
+            mock.patch.object(audited, "record_act", side_effect=ValueError),
+            self.assertRaises(ValueError),
+        ):
+            self.client.post(url, data | {"usable_password": "true"})
+        self.carol.refresh_from_db()
+        self.assertTrue(self.carol.check_password(PASSWORD))
+
     def test_the_settings_of_the_site(self):
         SiteSettings().save()
         entry = self.change(SiteSettings.objects.get(), retention_days="90")
@@ -172,6 +208,18 @@ class AuditLogTests(AdminTestCase):
         [row] = csv.DictReader(io.StringIO(response.getvalue().decode()))
         self.assertEqual(row["verb"], "conversations.exported")
         self.assertEqual(row["reason"], "'=1+1")
+
+    def test_that_a_table_was_downloaded_is_in_it(self):
+        for name, file in (
+            (reverse("admin:conversations_conversation_csv"), "conversation.csv"),
+            (reverse("admin:overview_csv", args=["errors"]), "errors.csv"),
+        ):
+            with self.subTest(file):
+                self.client.get(name)
+                entry = AuditEntry.objects.first()
+                self.assertEqual(entry.verb, "table.exported")
+                self.assertEqual(entry.target_name, file)
+                self.assertEqual(entry.actor_name, "bob")
 
     def test_only_for_those_who_may_see_it(self):
         self.become(self.carol, "view_conversation")

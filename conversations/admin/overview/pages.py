@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.urls import path
 from django.views.decorators.http import require_safe
 
 from conversations.admin.doctor import may_examine
-from conversations.admin.tables import lines
+from conversations.admin.tables import download, lines
 
 from . import budgets, costs, people, replies, state
 
@@ -69,11 +69,7 @@ def table_csv(request, name):
         raise PermissionDenied
     table = source.make()
     rows = ([cell.value for cell in row] for row in table.rows)
-    response = StreamingHttpResponse(
-        lines(table.columns, rows), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    return download(request, f"{name}.csv", lines(table.columns, rows))
 
 
 def _allowed(request, sources):
