@@ -2,12 +2,14 @@
 
 from django.test import override_settings
 
-from conversations.disclosure import sent_to
+from conversations.disclosure import WITH, sent_to
 from conversations.models import (
     LanguageModel,
+    Persona,
     PersonaVersion,
     Provider,
     SiteSettings,
+    User,
 )
 from tests.base import ChatTestCase, make_persona
 
@@ -70,7 +72,26 @@ class DisclosureTests(ChatTestCase):
         self.assertIn("erased 30 days after its last message.", self.page())
 
     def test_it_is_asked_for_all_at_once(self):
-        personas = [self.persona, make_persona("critic"), make_persona("friend")]
+        for slug in ("critic", "friend"):
+            make_persona(slug)
         LanguageModel.objects.default()
-        with self.assertNumQueries(1 + len(personas)):  # and the site's own model
-            sent_to(personas)
+        personas = list(Persona.objects.select_related(WITH))
+        with self.assertNumQueries(1):  # the site's own model
+            self.assertEqual(len(sent_to(personas)), len(personas))
+
+    def test_what_goes_to_the_model_for_titles(self):
+        provider = Provider.objects.create(name="Far", base_url="https://far.example")
+        model = LanguageModel.objects.create(provider=provider, api_name="titler")
+        told = "Your first message is sent once more"
+        for site, person in ((True, False), (False, True)):
+            self.agree(model, site=site, person=person)
+            self.assertNotIn(told, self.page("/"))
+        self.agree(model, site=True, person=True)
+        page = self.page("/")
+        self.assertIn(told, page)
+        self.assertIn('<b dir="ltr">titler</b> (<b dir="ltr">far.example</b>)', page)
+        self.assertNotIn(told, self.page())  # it was sent already
+
+    def agree(self, model, *, site, person):
+        SiteSettings(better_titles=site, title_model=model).save()
+        User.objects.filter(pk=self.alice.pk).update(better_titles=person)

@@ -40,6 +40,14 @@ def is_due(job, outcome):
     )
 
 
+def chosen_model():
+    """Return the model that the site has chosen for titles, or its own."""
+    chosen = SiteSettings.current().title_model_id
+    models = LanguageModel.objects.select_related("provider")
+    found = models.filter(pk=chosen).first() if chosen else None
+    return found or LanguageModel.objects.default()
+
+
 def _has_first_title(pk, text):
     """Whether nobody has named it, and nothing but its beginning was asked so far."""
     rows = Conversation.objects.filter(pk=pk, title=titles.title_from(text))
@@ -62,10 +70,7 @@ async def write(job):
 
 
 def _reserve(job):
-    chosen = SiteSettings.current().title_model_id
-    models = LanguageModel.objects.select_related("provider")
-    model = models.filter(pk=chosen).first() if chosen else None
-    model = model or LanguageModel.objects.default()
+    model = chosen_model()
     words = job.message.parent.text[:MOST_CHARACTERS]
     request = llm.ChatRequest(
         model=model.api_name,

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .append_only import AppendOnly
+from .kept import Kept
 from .reports import Report
 from .site_settings import SiteSettings
 
@@ -53,9 +54,23 @@ class ChatRead(AppendOnly):
     def __str__(self):
         return str(self.pk)
 
+    def save(self, **options):
+        super().save(**options)
+        _are_any.forget()
+
+    @classmethod
+    def last_of(cls, conversation):
+        """Return the last one; without a query while nobody has ever read so."""
+        if not _are_any.get():
+            return None
+        return cls.objects.filter(conversation_id=conversation.pk).first()
+
     @property
     def ends_at(self):
         return self.begun_at + OPEN_FOR
+
+
+_are_any = Kept(lambda: ChatRead.objects.exists(), bool)
 
 
 class ReadQuerySet(models.QuerySet):

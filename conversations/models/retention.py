@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .kept import Kept
 from .site_settings import SiteSettings
 from .users import User
 
@@ -36,11 +37,20 @@ class GroupRetention(models.Model):
     def __str__(self):
         return str(self.group)
 
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        _are_any.forget()
+
+
+_are_any = Kept(lambda: GroupRetention.objects.exists(), bool)
+
 
 def days_of(user):
     """Return how many days the conversations of `user` are kept; None for ever."""
-    rows = GroupRetention.objects.filter(group__user=user)
-    days = rows.aggregate(days=models.Min("days"))["days"]
+    days = None
+    if _are_any.get():
+        rows = GroupRetention.objects.filter(group__user=user)
+        days = rows.aggregate(days=models.Min("days"))["days"]
     return SiteSettings.current().retention_days if days is None else days
 
 

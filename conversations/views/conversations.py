@@ -24,7 +24,8 @@ def conversation_new(request):
 @require_GET
 def conversation_detail(request, conversation_id):
     try:
-        conversation = visible_conversation(request, conversation_id, "persona")
+        related = f"persona__{disclosure.WITH}"
+        conversation = visible_conversation(request, conversation_id, related)
     except Http404:
         if not invitations(request, conversation_id).exists():
             raise
@@ -66,7 +67,7 @@ def _folder_of(user, pk):
 
 def render_new(request, conversation_id, *, form, status=200):
     """Draw the page of a chat that begins, with what `form` holds already."""
-    personas = Persona.objects.usable_by(request.user).select_related("version")
+    personas = Persona.objects.usable_by(request.user).select_related(disclosure.WITH)
     folder = _folder_of(request.user, str(form["folder"].value() or ""))
     wanted = _wanted(personas, form["persona"].value(), folder)
     return _render_thread(
@@ -78,6 +79,7 @@ def render_new(request, conversation_id, *, form, status=200):
         personas=list(personas),
         persona=wanted or personas.first_choice_of(request.user),
         folder=folder,
+        title_to=disclosure.title_to(request.user),
         form=form,
     )
 
@@ -110,7 +112,7 @@ def render_detail(request, conversation, *, form=None, status=200):
         head_id=page.head_id,
         marked_id=page.marked_id,
         replying=page.is_replying,
-        read=ChatRead.objects.filter(conversation_id=conversation.pk).first(),
+        read=ChatRead.last_of(conversation),
         form=form or _form(parent=page.head_id),
     )
 

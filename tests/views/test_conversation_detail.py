@@ -31,11 +31,11 @@ class ConversationDetailTests(ChatTestCase):
 
     def test_long_conversation_costs_no_more_queries(self):
         self.client.get(self.url)
-        with self.assertNumQueries(FewerThan(16)):
+        with self.assertNumQueries(FewerThan(13)):
             self.client.get(self.url)
         for number in range(20):
             add_turn(self.conversation, f"Question {number}", "Answer.")
-        with self.assertNumQueries(FewerThan(16)):
+        with self.assertNumQueries(FewerThan(13)):
             self.client.get(self.url)
 
     @override_settings(CHAT_MESSAGES_PER_PAGE=4)
