@@ -164,16 +164,24 @@ def _parent_of(conversation, parent_id):
     if parent_id is None:
         return conversation.head_id
     rows = outline_of(conversation.pk)
-    roles = {pk: role for pk, _parent, role, _size in rows}
-    may_follow = {Message.Role.ASSISTANT}
-    if conversation.has_people:
-        may_follow.add(Message.Role.USER)
-    if roles.get(parent_id) not in may_follow:
+    if not _may_follow(conversation, rows, parent_id):
         raise Refusal(
             "no_parent", _("The message you answer is not here. Reload the page.")
         )
     shown = Tree((pk, parent) for pk, parent, *_ in rows).branch(conversation.head_id)
     return conversation.head_id if parent_id in shown else parent_id
+
+
+def _may_follow(conversation, rows, pk):
+    """Whether one goes on from a reply, or from what nobody was to answer.
+
+    Where several write, they may also have missed that it was answered.
+    """
+    roles = {pk: role for pk, _parent, role, _size in rows}
+    if roles.get(pk) != Message.Role.USER:
+        return pk in roles
+    replies = (row for row in rows if row[2] == Message.Role.ASSISTANT)
+    return conversation.has_people or all(parent != pk for _, parent, *_ in replies)
 
 
 def ask(

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from conversations import usage
 from conversations.llm import ChatRequest, Endpoint
-from conversations.models import Generation, LanguageModel
+from conversations.models import Generation, LanguageModel, Message
 from conversations.models.prepared import Prepared
 
 from . import spending
@@ -47,8 +47,7 @@ def enter(generation):
     usage.Exhausted when no budget has room for it.
     """
     job = None
-    follows_id = generation.message.parent.parent_id
-    if runs.are_welcome and not (follows_id and _is_open(follows_id)):
+    if runs.are_welcome and not _waits(generation.message.parent.parent_id):
         job = _job_or_none(generation)
     if job is not None:
         generation.state, generation.owner = State.RUNNING, PROCESS
@@ -73,9 +72,23 @@ def _job_or_none(generation):
         return None
 
 
+def _waits(follows_id):
+    """Whether the reply may still grow that a question under `follows_id` comes after.
+
+    What nobody was to answer is passed over.
+    """
+    while follows_id:
+        ((role, parent_id, state),) = _turn(follows_id)
+        if role == Message.Role.ASSISTANT:
+            return state in Generation.OPEN
+        follows_id = parent_id
+    return False
+
+
 @Prepared
-def _is_open(message_id):
-    return Generation.objects.open().filter(message=message_id).values_list("pk")
+def _turn(message_id):
+    rows = Message.objects.filter(pk=message_id)
+    return rows.values_list("role", "parent", "generation__state")
 
 
 def claim(generation_id):
@@ -103,10 +116,8 @@ def claim(generation_id):
 
 def _win(generation_id):
     """Mark it as ours; a reply waits until the one it follows has ended."""
-    follows_open = Generation.objects.open().filter(
-        message__children__children__generation=generation_id
-    )
-    if follows_open.exists():
+    questions = Message.objects.filter(children__generation=generation_id)
+    if any(map(_waits, questions.values_list("parent", flat=True))):
         return False
     return Generation.objects.filter(pk=generation_id, state=State.QUEUED).update(
         state=State.RUNNING,

@@ -133,7 +133,7 @@ def _milliseconds_since(started):
 async def _settle(job, writing, outcome):
     """Save the end, again and again while the database is away.
 
-    Return the pks, in tuples, of the replies that waited for it.
+    Return the pks, in tuples, of the replies that may have waited for it.
     """
     facts = outcome.facts
     if "prompt_tokens" in facts:
@@ -168,10 +168,10 @@ def _save_end(job, writing, outcome):
     if not is_ours:
         logger.warning("Reply %s was ended by another process", job.message.pk)
     outcome.title_is_due = is_ours and titling.is_due(job, outcome)
-    return _waiting_for(job.message.pk)
+    return _waiting_in(job.message.conversation_id)
 
 
 @Prepared
-def _waiting_for(message_id):
+def _waiting_in(conversation_id):
     waiting = Generation.objects.filter(state=State.QUEUED)
-    return waiting.filter(message__parent__parent=message_id).values_list("pk")
+    return waiting.filter(message__conversation=conversation_id).values_list("pk")

@@ -261,6 +261,17 @@ class MentionTests(TogetherTestCase):
         request = request_of(posted.reply.generation, LanguageModel.objects.default())
         self.assertIn("[bob] I like ice", [m.text for m in request.messages])
 
+    def test_who_writes_alone_goes_on_from_what_nobody_answered(self):
+        """The page without JavaScript names the last message, whatever it is."""
+        Conversation.objects.update(has_people=False)
+        silent = self.post(self.alice, "A note")
+        self.assertEqual(
+            self.post(self.alice, "Another").question.parent, silent.question
+        )
+        self.refused(
+            "no_parent", self.post, user=self.alice, text="?", parent=self.question
+        )
+
     def test_the_same_silent_message_twice_is_once(self):
         client_id = uuid.uuid4()
         sent = [

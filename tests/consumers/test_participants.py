@@ -82,6 +82,29 @@ async def test_what_mentions_nobody_is_accepted_without_a_reply(people, provider
     assert ended["state"] == "finished"
 
 
+async def test_a_mention_waits_for_the_reply_before_what_nobody_answered(
+    people, provider
+):
+    conversation, _place = await together(people)
+    choose = database_sync_to_async(choose_replies)
+    await choose(conversation=conversation, when="mentioned")
+    hold = provider.hold()
+    provider.reply_pieces(["First ", hold, "reply."])
+    provider.reply("Second reply.")
+    tab = await people.tab(people.alice, conversation.pk)
+    await tab.say("@helper, one", parent=conversation.head_id)
+    first = (await tab.until("reply.started"))["message"]
+    await hold.reached()
+    await tab.say("Between us", parent=first)
+    await tab.say("@helper, two", parent=first)
+    second = (await tab.until("reply.started"))["message"]
+    hold.release()
+    while (await tab.until("reply.ended"))["message"] != second:
+        pass
+    sent = [m["content"] for m in provider.requests[1].body["messages"]]
+    assert sent[-3:] == ["First reply.", "[alice] Between us", "[alice] @helper, two"]
+
+
 async def test_who_is_removed_is_closed_out_and_the_others_go_on(people, provider):
     conversation, place = await together(people)
     tabs = [await people.tab(people.bob, conversation.pk) for _tab in range(2)]
