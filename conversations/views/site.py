@@ -15,15 +15,15 @@ FOR_A_YEAR = "public, max-age=31536000, immutable"
 @login_not_required
 def logo_detail(request):
     """The logo, as we made it of what was uploaded."""
-    logo = SiteSettings.current().logo
-    if not logo:
+    site_settings = SiteSettings.current()
+    if not site_settings.logo:
         raise Http404
     try:
-        file = logo.open()
+        file = site_settings.logo.open()
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(file, content_type="image/webp")
-    response["Cache-Control"] = FOR_A_YEAR
+    response["Cache-Control"] = _lifetime(request, site_settings.logo_url)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -33,10 +33,16 @@ def logo_detail(request):
 @login_not_required
 def accent_detail(request):
     """The sheet that sets the site's own colour."""
-    colour = SiteSettings.current().accent_colour
+    site_settings = SiteSettings.current()
+    colour = site_settings.accent_colour
     if not colour:
         raise Http404
     response = HttpResponse(accents.tokens(colour), content_type="text/css")
-    is_asked_for = request.GET.get("v") == colour[1:]
-    response["Cache-Control"] = FOR_A_YEAR if is_asked_for else "no-cache"
+    response["Cache-Control"] = _lifetime(request, site_settings.accent_url)
     return response
+
+
+def _lifetime(request, current_url):
+    """What another process knows already is not kept as we still have it."""
+    is_asked_for = request.get_full_path() == current_url
+    return FOR_A_YEAR if is_asked_for else "no-cache"

@@ -1,4 +1,6 @@
+import stat
 from io import BytesIO
+from pathlib import Path
 
 from django.core.files.storage import default_storage
 from django.urls import reverse
@@ -92,6 +94,11 @@ class SiteSettingsTests(AdminTestCase):
         self.assertEqual(response["Content-Type"], "image/webp")
         self.assertEqual(response["X-Content-Type-Options"], "nosniff")
         self.assertIn("sandbox", response["Content-Security-Policy"])
+        self.assertIn("immutable", response["Cache-Control"])
+        newer = self.client.get(reverse("conversations:logo_detail"), {"v": "newer"})
+        self.assertEqual(newer["Cache-Control"], "no-cache")
+        folder = Path(default_storage.path(current.logo.name)).parent
+        self.assertEqual(stat.S_IMODE(folder.stat().st_mode), 0o700)
         self.assertEqual(Image.open(BytesIO(data)).size, (512, 128))
         self.assertNotIn(b"<script>", data)
 
