@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
@@ -34,18 +35,23 @@ def unpack(archive, told, folder):
                 raise BackupError(f"The file {name} is damaged.")
 
 
-def put_in_place(folder):
-    """Have `folder` be where the site looks for its files."""
+@contextmanager
+def in_place(folder):
+    """Have `folder` be where the site looks for its files, unless the block fails."""
     root = Path(settings.MEDIA_ROOT)
+    before = root.with_name(f"{root.name}.before")
+    shutil.rmtree(before, ignore_errors=True)
     if root.exists():
-        before = root.with_name(f"{root.name}.before")
-        shutil.rmtree(before, ignore_errors=True)
         root.rename(before)
+    try:
         folder.rename(root)
-        shutil.rmtree(before)
-    else:
-        root.parent.mkdir(parents=True, exist_ok=True)
-        folder.rename(root)
+        yield
+    except BaseException:
+        shutil.rmtree(root, ignore_errors=True)
+        if before.exists():
+            before.rename(root)
+        raise
+    shutil.rmtree(before, ignore_errors=True)
 
 
 def copy(source, target):

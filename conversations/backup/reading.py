@@ -2,6 +2,7 @@ import json
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -42,13 +43,13 @@ def restore(path, *, replace=False, using="default", told=lambda label: None):
         root.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=root.parent, prefix=".restore-") as folder:
             files = Path(folder) / "media"
-            files.mkdir()
+            files.mkdir(mode=0o700)
             media.unpack(archive, manifest["media"], files)
-            if manifest["kind"] == SQLITE:
-                _restore_image(archive, manifest, using, Path(folder))
-            else:
-                _restore_tables(archive, manifest, using, told)
-            media.put_in_place(files)
+            with media.in_place(files):
+                if manifest["kind"] == SQLITE:
+                    _restore_image(archive, manifest, using, Path(folder))
+                else:
+                    _restore_tables(archive, manifest, using, told)
     return manifest
 
 
@@ -57,7 +58,7 @@ def _opened(path):
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    except (OSError, zipfile.BadZipFile, KeyError, EOFError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
         raise BackupError(f"{path} cannot be read: {error}") from error
 
 

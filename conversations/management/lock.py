@@ -4,8 +4,9 @@ import fcntl
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
-# The number of our lock, among all that a PostgreSQL database knows.
+# The numbers of our locks, among all that a PostgreSQL database knows.
 KEY = int.from_bytes(b"chatsite")
+SERVING = KEY + 1
 
 
 def alone(connection, *, waiting=lambda: None):
@@ -23,15 +24,54 @@ def alone(connection, *, waiting=lambda: None):
 
 @contextmanager
 def _advisory_lock(connection, waiting):
-    # In a session of its own: whatever is done to `connection`, the lock is held.
-    holder = connection.copy()
-    holder.settings_dict["OPTIONS"].pop("pool", None)
-    with closing(holder), holder.cursor() as cursor:
+    with _session(connection) as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [KEY])
         if not cursor.fetchone()[0]:
             waiting()
             cursor.execute("SELECT pg_advisory_lock(%s)", [KEY])
         yield
+
+
+@contextmanager
+def serving(connection):
+    """Have others know for as long that the site is served; many may be in here."""
+    if connection.vendor == "postgresql":
+        with _session(connection) as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock_shared(%s)", [SERVING])
+            yield
+    else:
+        with open(_serving_file(connection), "w") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
+            yield
+
+
+def is_served(connection):
+    """Whether somebody is `serving`."""
+    if connection.vendor == "postgresql":
+        with _session(connection) as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [SERVING])
+            return not cursor.fetchone()[0]
+    try:
+        with open(_serving_file(connection)) as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _serving_file(connection):
+    return f"{connection.settings_dict['NAME']}.serving"
+
+
+@contextmanager
+def _session(connection):
+    """Yield a cursor of a session of its own, whatever is done to `connection`."""
+    holder = connection.copy()
+    holder.settings_dict["OPTIONS"].pop("pool", None)
+    with closing(holder), holder.cursor() as cursor:
+        yield cursor
 
 
 @contextmanager

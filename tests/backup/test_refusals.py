@@ -93,6 +93,16 @@ def test_what_is_no_archive_is_refused(archive, tmp_path):
     assert "cannot be read" in refused(tmp_path / "gone.zip")
 
 
+def test_what_was_damaged_on_its_way_is_refused(archive):
+    with zipfile.ZipFile(archive) as whole:
+        info = whole.getinfo("tables/conversations.Message.jsonl")
+    data = bytearray(archive.read_bytes())
+    begin = info.header_offset + 30 + len(info.filename)
+    data[begin : begin + info.compress_size] = b"\xff" * info.compress_size
+    archive.write_bytes(data)
+    assert "cannot be read" in refused(archive)
+
+
 def test_an_archive_is_never_overwritten(archive):
     before = archive.read_bytes()
     with pytest.raises(backup.BackupError):

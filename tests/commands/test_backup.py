@@ -3,7 +3,9 @@ import stat
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
+from conversations.management.lock import serving
 from conversations.models import AuditEntry, User
 
 
@@ -31,6 +33,14 @@ def test_a_site_is_written_and_restored_and_both_are_recorded(alice, folder):
     assert "Each table was read again" in call("restore", str(path), replace=True)
     assert User.objects.get().username == "alice"
     assert AuditEntry.objects.get().verb == "backup.restored"
+
+
+def test_nothing_is_restored_while_the_site_is_served(alice, folder):
+    call("backup")
+    [path] = folder.iterdir()
+    with serving(connection), pytest.raises(CommandError, match="Stop the site"):
+        call("restore", str(path), replace=True)
+    call("restore", str(path), replace=True)
 
 
 def test_so_many_are_kept(alice, folder):

@@ -6,7 +6,7 @@ from django.db import connection
 
 from conversations import backup
 from conversations.actions.audit import record_act
-from conversations.management.lock import alone
+from conversations.management.lock import alone, is_served
 
 
 class Command(BaseCommand):
@@ -24,6 +24,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, archive, replace, **options):
+        if is_served(connection):
+            raise CommandError("Nothing was restored. Stop the site first.")
         try:
             with alone(connection):
                 manifest = backup.restore(archive, replace=replace)

@@ -18,7 +18,7 @@ from conversations.actions.administrators import (
     make_setup_token,
 )
 from conversations.doctor.migrations import pending
-from conversations.management.lock import alone
+from conversations.management.lock import alone, serving
 from conversations.management.ports import Port, PortError
 from conversations.models import LanguageModel, SiteSettings
 
@@ -69,10 +69,11 @@ class Command(BaseCommand):
         except PortError as error:
             raise CommandError(str(error)) from None
         greeting = list(self.greeting())
-        if processes > 1:
-            self._serve_many(processes, port, greeting)
-        else:
-            serve(port.listener, lambda: self._say(greeting))
+        with serving(connection):
+            if processes > 1:
+                self._serve_many(processes, port, greeting)
+            else:
+                serve(port.listener, lambda: self._say(greeting))
 
     # ── before ────────────────────────────────────────────────────────────────────
 
