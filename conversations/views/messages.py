@@ -78,8 +78,8 @@ def message_send(request, conversation_id):
 
 
 def _again(request, conversation_id, form, *, status=422):
-    mine = Conversation.objects.visible_to(request.user).select_related("persona")
-    if conversation := mine.filter(pk=conversation_id).first():
-        conversation = conversation.seen_by(request.user.pk)
-        return render_detail(request, conversation, form=form, status=status)
-    return render_new(request, conversation_id, form=form, status=status)
+    try:
+        conversation = visible_conversation(request, conversation_id, "persona")
+    except Http404:
+        return render_new(request, conversation_id, form=form, status=status)
+    return render_detail(request, conversation, form=form, status=status)
