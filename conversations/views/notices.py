@@ -11,8 +11,12 @@ from .languages import next_address
 
 @require_GET
 def notice_list(request):
-    """What stands on top of each page, for a page that is open already."""
-    return render(request, "_site_notices.html")
+    """What stands on top of each page, for a page that is open already.
+
+    It was told that there is something new: what this process remembers is too old.
+    """
+    notices = Notice.objects.visible_to(request.user)
+    return render(request, "_site_notices.html", {"site_notices": notices})
 
 
 @require_POST

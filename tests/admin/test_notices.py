@@ -36,6 +36,12 @@ class NoticeAdminTests(AdminTestCase):
         self.assertContains(self.told(self.bob, "/admin/"), "We <strong>move</strong>")
         self.assertNotContains(self.told(None, "/accounts/login/"), "We <strong>move")
 
+    def test_an_open_page_is_told_what_this_process_does_not_know_yet(self):
+        Notice.objects.bulk_create([Notice(text="Written elsewhere.")])
+        self.assertNotContains(self.told(self.alice), "Written elsewhere.")
+        fetched = self.told(self.alice, reverse("conversations:notice_list"))
+        self.assertContains(fetched, "Written elsewhere.")
+
     def test_hostile_text_is_text(self):
         self.write(text="<script>alert(1)</script> [x](javascript:alert)")
         page = self.told(self.alice)
