@@ -97,6 +97,7 @@ class SiteSettingsTests(AdminTestCase):
         self.assertIn("immutable", response["Cache-Control"])
         newer = self.client.get(reverse("conversations:logo_detail"), {"v": "newer"})
         self.assertEqual(newer["Cache-Control"], "no-cache")
+        self.assertEqual(newer.getvalue(), data)
         folder = Path(default_storage.path(current.logo.name)).parent
         self.assertEqual(stat.S_IMODE(folder.stat().st_mode), 0o700)
         self.assertEqual(Image.open(BytesIO(data)).size, (512, 128))
