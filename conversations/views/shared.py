@@ -52,7 +52,6 @@ def share_detail(request, token):
         "user": _reader(request),
         "share": share,
         "author": share.author.display_name if share.shows_author else "",
-        "names": list(dict.fromkeys(_names(share))),
         **page_of(request, share.content),
     }
     response = render(request, "conversations/share_detail.html", context)
@@ -123,7 +122,3 @@ def _reader(request):
 
 def _slugs(share):
     return {item["persona"]["slug"] for item in share.content if item["persona"]}
-
-
-def _names(share):
-    return [item["persona"]["name"] for item in share.content if item["persona"]]

@@ -39,6 +39,14 @@ class ShareDetailTests(SharedTestCase):
         self.assertContains(response, "A <strong>drink</strong>.")
         self.assertContains(response, "Helper")
 
+    def test_names_a_persona_in_the_language_of_the_reader(self):
+        share = self.share()
+        Persona.objects.update(name="Later", translations={"ko": {"name": "도우미"}})
+        self.assertContains(self.see(share), "Helper")
+        korean = self.client.get(share.get_absolute_url(), HTTP_ACCEPT_LANGUAGE="ko")
+        self.assertContains(korean, "도우미", count=2)
+        self.assertNotContains(korean, "Helper")
+
     def test_runs_no_script(self):
         response = self.see(self.share())
         self.assertNotContains(response, "<script")
