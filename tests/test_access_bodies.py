@@ -92,7 +92,7 @@ QUERIES = {
     "share_create": (HERE, {"head": MESSAGE}),
 }
 # Words, places in a list, and what is proved in another way.
-ASKED = {"q", "v", "next", "key", "branches", "from", "branch"}
+ASKED = {"q", "next", "key", "branches", "from", "branch"}
 
 
 def _modules(package):
