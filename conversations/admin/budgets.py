@@ -117,6 +117,10 @@ class BudgetAdmin(admin.ModelAdmin):
     def get_changelist(self, request, **kwargs):
         return UsedChangeList
 
+    @admin.display(description=gettext_lazy("whose"))
+    def whose(self, budget):
+        return budget.whose
+
     @admin.display(description=gettext_lazy("amount"))
     def how_much(self, budget):
         return budget.shown_amount
