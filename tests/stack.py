@@ -37,8 +37,8 @@ ONCE = (
     "tests/transfer/test_import_trees.py",
     "tests/transfer/test_import_words.py",
 )
-# What a page looks like, and what it does with the keyboard; what it asks of the site
-# is tried on both stacks without a browser.
+# What a page or a terminal looks like, and what it does with the keyboard, and how the
+# server greets and ends; what it asks of the site is tried on both stacks without it.
 LOOKS = (
     "tests/browser/test_accessibility.py",
     "tests/browser/test_accounts.py",
@@ -71,6 +71,8 @@ LOOKS = (
     "tests/browser/test_transfers.py",
     "tests/browser/test_unsent.py",
     "tests/browser/test_without_javascript.py",
+    "tests/commands/test_chat_terminal.py",
+    "tests/commands/test_serve.py",
 )
 collected = []
 numbers = itertools.count(1)
