@@ -9,8 +9,8 @@ from tests.catalogues import FUNCTIONS
 _SKIPPED = re.compile(
     r"\{#.*?#\}|\{% comment .*?endcomment %\}|<!--.*?-->|<!DOCTYPE[^>]*>"
     r"|\{% blocktranslate.*?endblocktranslate %\}"
-    r"|\{% block bodyclass %\}.*?endblock bodyclass %\}"
-    r"|<(script|style|svg|code|kbd)\b.*?</\1>",
+    r"|\{% block (bodyclass|card_kind) %\}.*?endblock \1 %\}"
+    r"|<(script|style|svg|code|kbd)\b.*?</\2>",
     re.S,
 )
 _TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
@@ -32,6 +32,7 @@ def in_template(path):
 _SENTENCE = re.compile(r"[A-Z][^\n]* [^\n]*[.?]", re.S)
 # What is read by whoever runs or writes the site, in English.
 _FOR_OPERATORS = (
+    "conversations/backup/",
     "conversations/demo/",
     "conversations/management/",
     "conversations/migrations/",
@@ -42,7 +43,12 @@ _FOR_OPERATORS = (
     "conversations/models/prepared.py",
 )
 # What models are told, in the language they know best.
-_FOR_MODELS = ("Say hello.", "Your last message was cut off.")
+_FOR_MODELS = (
+    "Say hello.",
+    "Several people write in this conversation.",
+    "Write a title of at most six words",
+    "Your last message was cut off.",
+)
 _LOGGING = {"debug", "info", "warning", "error", "exception", "critical"}
 _KEYWORDS = {"label", "help_text", "verbose_name", "description", "empty_label"}
 _ARGUMENTS = {"Refusal": 1, "FrameError": 1, "add_error": 1, "success": 1}

@@ -206,7 +206,7 @@ def test_what_is_marked_is_let_through(tmp_path, name, text):
 
 # ── the administration ────────────────────────────────────────────────────────────
 # A name of none, and those that a form has other words for.
-SAME = {"ID", "id", "Api key", "Greeting", "Persona", "Starters"}
+SAME = {"ID", "id", "Api key", "Client secret", "Greeting", "Persona", "Starters"}
 
 
 def test_every_column_and_field_of_the_administration_has_a_name():
