@@ -174,7 +174,8 @@ class WriteTests(PeopleTestCase):
         self.assertEqual((sent.author, sent.parent), (self.bob, self.reply))
         self.client.force_login(self.alice)
         page = self.client.get(self.url("conversation_detail"))
-        self.assertContains(page, '<h2 class="message__name" dir="auto">bob</h2>')
+        name = '<h2 class="message__name" data-part="author" dir="auto">bob</h2>'
+        self.assertContains(page, name, html=True)
 
     def test_others_words_are_not_edited(self):
         self.client.force_login(self.bob)
