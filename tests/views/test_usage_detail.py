@@ -21,7 +21,7 @@ class UsageDetailTests(UsageTestCase):
         self.assertContains(response, "<td>1,000</td>")
         self.assertContains(response, "Left of your 10 messages a day: 9 messages.")
         self.assertNotContains(response, "9,000")
-        self.assertNotContains(response, "77")
+        self.assertNotContains(response, "77 messages")
 
     def test_what_has_no_price_is_unknown_and_not_free(self):
         self.spend(model=make_model("new", prompt_price=None))
