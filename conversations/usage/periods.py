@@ -15,16 +15,15 @@ def find(budgets, user_id, now):
 def lock(budgets, user_id, now):
     """Return `(budget, BudgetPeriod)` for each, kept from others until the commit.
 
-    All take the same order, so that nobody waits for one who waits for them.
+    All take the same order, so that nobody waits for one who waits for them. For that,
+    too, what is missing is begun before anything is locked: whoever begins a period
+    waits for others who do.
     """
-    rows = BudgetPeriod.objects.select_for_update()
-    found = _in_order(budgets, user_id, now, rows)
-    missing = [period for _, period in found if period.pk is None]
-    if not missing:
-        return found
-    # Another process may begin it at the same moment: the first one counts.
-    BudgetPeriod.objects.bulk_create(missing, ignore_conflicts=True)
-    return _in_order(budgets, user_id, now, rows)
+    missing = [period for _, period in find(budgets, user_id, now) if not period.pk]
+    if missing:
+        # Another process may begin it at the same moment: the first one counts.
+        BudgetPeriod.objects.bulk_create(missing, ignore_conflicts=True)
+    return _in_order(budgets, user_id, now, BudgetPeriod.objects.select_for_update())
 
 
 def _in_order(budgets, user_id, now, rows):

@@ -59,6 +59,6 @@ class HotPathTests(UsageTestCase):
         self.exchange()
         asked, ended = self.exchange()
         # The budgets, their rows, an UPDATE of each, the reservation.
-        self.assertEqual(len(asked), 5, asked)
+        self.assertEqual(len(asked), 6, asked)
         # The reservation, the rows, an UPDATE of each, the settlement.
         self.assertEqual(len(ended), 5, ended)
