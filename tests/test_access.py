@@ -1,7 +1,7 @@
 """Every address of the site × who asks: what is not yours is not there.
 
-The table is made from the URL configuration, so that a new address without a row here
-fails.
+The table is tests/address_rows.py, held against the URL configuration: a new address
+that has no row fails.
 """
 
 import uuid
@@ -14,139 +14,16 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from conversations.models import Conversation, Notice
-from conversations.models.unsent import NEW_CHAT
 from conversations.transfer import files as transfer_files
-from tests.base import ChatTestCase
-
-# What each address gives: to everybody (open), to each their own (own: the same page
-# for all, with only what is theirs), to the owner alone (owner), or to programs that
-# prove where they come from (program: tests/views/test_metrics.py, test_health.py).
-# Those who take part in a conversation get what is TOGETHER as its owner does.
-TOGETHER = "together"
-OPEN, OWN, OWNER, PROGRAM = "open", "own", "owner", "program"
-PLACE = "place"  # whom its owner asked: tests/views/test_participants.py
-LINK = "link"  # whom a link lets in: tests/views/test_share_detail.py
-READER = "reader"  # whom the site's policy lets read: tests/views/test_chat_reads.py
-ADDRESSES = {
-    "conversation_new": (OWN, "get", {}),
-    "conversation_list": (OWN, "get", {}),
-    "conversation_detail": (TOGETHER, "get", {}),
-    "conversation_frames": (TOGETHER, "post", {"type": "sync"}),
-    "message_list": (TOGETHER, "get", {}),
-    "message_send": (TOGETHER, "post", {"text": "Hi", "persona": "helper"}),
-    "message_source": (TOGETHER, "get", {}),
-    "message_detail": (TOGETHER, "get", {}),
-    "message_edit": (TOGETHER, "get", {}),
-    "conversation_fork": (TOGETHER, "post", {}),
-    "feedback_give": (TOGETHER, "post", {}),
-    "reply_again": (TOGETHER, "get", {}),
-    "reply_compare": (TOGETHER, "get", {}),
-    "reply_keep": (TOGETHER, "post", {}),
-    "persona_version": (OWN, "get", {}),
-    "reply_regenerate": (TOGETHER, "post", {}),
-    "reply_continue": (TOGETHER, "post", {}),
-    "reply_stop": (TOGETHER, "post", {}),
-    "branch_select": (TOGETHER, "post", {}),
-    "persona_avatar": (OWN, "get", {}),
-    "administrator_create": (OPEN, "get", {}),
-    "palette_list": (OWN, "get", {}),
-    "shortcut_list": (OWN, "get", {}),
-    "search_list": (OWN, "get", {}),
-    "snippet_list": (OWN, "get", {}),
-    "snippet_create": (OWN, "post", {"name": "hello", "text": "Hi"}),
-    "snippet_edit": (OWNER, "get", {}),
-    "snippet_remove": (OWNER, "post", {}),
-    "unsent_save": (OWN, "post", {"conversation": NEW_CHAT, "text": "Hi"}),
-    "unsent_detail": (TOGETHER, "get", {}),
-    "notice_list": (OWN, "get", {}),
-    "notice_dismiss": (OWNER, "post", {}),
-    "terms_detail": (OPEN, "get", {}),
-    "terms_accept": (OWN, "post", {}),
-    "logo_detail": (OPEN, "get", {}),
-    "accent_detail": (OPEN, "get", {}),
-    "favicon_detail": (OPEN, "get", {}),
-    "manifest_detail": (OPEN, "get", {}),
-    "service_worker_detail": (OPEN, "get", {}),
-    "offline_detail": (OPEN, "get", {}),
-    "health_detail": (OPEN, "get", {}),
-    "health_live": (OPEN, "get", {}),
-    "health_ready": (OPEN, "get", {}),
-    "health_seen": (PROGRAM, "get", {}),
-    "metrics_list": (PROGRAM, "get", {}),
-    "conversation_export": (TOGETHER, "get", {}),
-    "conversation_print": (TOGETHER, "get", {}),
-    "transfer_list": (OWN, "get", {}),
-    "transfer_create": (OWN, "post", {}),
-    "export_create": (OWN, "post", {}),
-    "transfer_detail": (OWNER, "get", {}),
-    "transfer_download": (OWNER, "get", {}),
-    "transfer_cancel": (OWNER, "post", {}),
-    "transfer_remove": (OWNER, "post", {}),
-    "settings_detail": (OWN, "get", {}),
-    "usage_detail": (OWN, "get", {}),
-    "settings_save": (OWN, "post", {"theme": "dark"}),
-    "session_end": (OWNER, "post", {}),
-    "session_end_others": (OWN, "post", {}),
-    "account_remove": (OWN, "get", {}),
-    "password_remove": (OWN, "get", {}),
-    "language_choose": (OPEN, "post", {"language": "ko"}),
-    "conversation_menu": (TOGETHER, "get", {}),
-    "conversation_rename": (OWNER, "post", {"title": "Other"}),
-    "conversation_pin": (OWNER, "post", {}),
-    "conversation_unpin": (OWNER, "post", {}),
-    "conversation_archive": (OWNER, "post", {}),
-    "conversation_unarchive": (OWNER, "post", {}),
-    "conversation_move": (OWNER, "get", {}),
-    "conversation_mark_unread": (TOGETHER, "post", {}),
-    "conversation_mark_read": (TOGETHER, "post", {}),
-    "conversation_bulk": (OWN, "post", {"verb": "pin"}),
-    "conversation_undo": (OWN, "post", {"token": "made up"}),
-    "conversation_remove": (OWNER, "post", {}),
-    "conversation_restore": (OWNER, "post", {}),
-    "conversation_delete": (OWNER, "post", {}),
-    "archive_list": (OWN, "get", {}),
-    "bin_list": (OWN, "get", {}),
-    "bin_empty": (OWN, "post", {}),
-    "folder_list": (OWN, "get", {}),
-    "folder_create": (OWN, "post", {"name": "Work"}),
-    "folder_menu": (OWNER, "get", {}),
-    "folder_rename": (OWNER, "get", {}),
-    "folder_remove": (OWNER, "post", {}),
-    "folder_place": (OWNER, "post", {}),
-    "chat_read_list": (OWN, "get", {}),
-    "chat_read_create": (READER, "get", {}),
-    "chat_read_detail": (READER, "get", {}),
-    "invitation_find": (OPEN, "get", {}),
-    "invitation_detail": (LINK, "get", {}),  # tests/views/test_invitations.py
-    "report_list": (OWN, "get", {}),
-    "report_create": (TOGETHER, "get", {}),
-    "report_share_create": (LINK, "get", {}),
-    "participant_list": (TOGETHER, "get", {}),
-    "participant_invite": (OWNER, "post", {"name": "carol"}),
-    "participant_remove": (OWNER, "get", {}),
-    "conversation_replies": (OWNER, "post", {"when": "mentioned"}),
-    "conversation_join": (PLACE, "get", {}),
-    "conversation_leave": (PLACE, "get", {}),
-    "share_list": (OWN, "get", {}),
-    "share_create": (OWNER, "get", {}),
-    "share_renew": (OWNER, "post", {}),
-    "share_revoke": (OWNER, "post", {}),
-    "share_detail": (LINK, "get", {}),
-    "share_avatar": (LINK, "get", {}),
-    "share_continue": (LINK, "get", {}),
-}
-
-# Those that name a message of a conversation.
-BY_MESSAGE = (
-    "reply_",
-    "branch_",
-    "feedback_",
-    "report_create",
-    "message_source",
-    "message_detail",
-    "message_edit",
-    "conversation_fork",
+from tests.address_rows import (
+    ADDRESSES,
+    BY_MESSAGE,
+    OWN,
+    OWNER,
+    PLACE,
+    TOGETHER,
 )
+from tests.base import ChatTestCase
 
 
 class AddressTableTests(TestCase):

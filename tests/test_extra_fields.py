@@ -27,6 +27,7 @@ from conversations.models import (
 from conversations.protocol import frames
 from conversations.views.settings import PARTS
 from tests import test_access, test_access_bodies
+from tests.address_rows import ADDRESSES, OPEN, OWN, OWNER, PLACE, TOGETHER
 from tests.usage.base import make_budget, make_model
 
 FIELDS_OF_FRAMES = ("owner", "is_staff", "price", "cost_micros", "asked_by", "user")
@@ -80,14 +81,14 @@ class ExtraFieldTests(test_access.AccessTests):
 
     def test_no_form_takes_them(self):
         """Each address is posted to as its page does, and more."""
-        kinds = (test_access.OWN, test_access.OWNER, test_access.TOGETHER)
-        for name in self.names(*kinds, test_access.PLACE):
+        kinds = (OWN, OWNER, TOGETHER)
+        for name in self.names(*kinds, PLACE):
             if name == "conversation_frames":
                 continue
             point = transaction.savepoint()
             with self.subTest(name):
                 url, before = self.url_of(name), self.facts()
-                data = test_access.ADDRESSES[name][2] | self.extra
+                data = ADDRESSES[name][2] | self.extra
                 self.assertLess(self.client.post(url, data).status_code, 500)
                 self.assertEqual(self.facts(), before)
             transaction.savepoint_rollback(point)
@@ -95,8 +96,8 @@ class ExtraFieldTests(test_access.AccessTests):
     def test_no_text_breaks_what_is_asked(self):
         """NUL, which no database takes for text, in every field and every query."""
         sent = dict.fromkeys(test_access_bodies.all_fields(), "\0")
-        kinds = (test_access.OWN, test_access.OWNER, test_access.TOGETHER)
-        for name in self.names(*kinds, test_access.OPEN):
+        kinds = (OWN, OWNER, TOGETHER)
+        for name in self.names(*kinds, OPEN):
             if name == "conversation_frames":
                 continue
             for ask in (self.client.get, self.client.post):
