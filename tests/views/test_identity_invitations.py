@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from conversations.models import Invitation, SiteSettings, User
 
-from .test_identity import IdentityTestCase
+from .identity import IdentityTestCase
 
 USABLE = "conversations.identity.adapter.find_invitation"
 
