@@ -60,7 +60,8 @@ class Presence:
                 socket.channel_name: (socket.session_key, _known_of(socket.user))
                 for socket in sockets[start : start + BATCH]
             }
-            for channel in await lanes.sockets.run(changed_among, batch):
+            # Not in the lane of the sockets, which have enough to do after a restart.
+            for channel in await lanes.settling.run(changed_among, batch):
                 await events.answer(channel, events.SIGN_IN_CHANGED)
 
 

@@ -58,7 +58,8 @@ class HotPathTests(UsageTestCase):
         make_budget(100_000, "tokens")
         self.exchange()
         asked, ended = self.exchange()
-        # The budgets, their rows, an UPDATE of each, the reservation.
+        # The budgets, their rows, these once more to keep them, an UPDATE of each, the
+        # reservation.
         self.assertEqual(len(asked), 6, asked)
         # The reservation, the rows, an UPDATE of each, the settlement.
         self.assertEqual(len(ended), 5, ended)
