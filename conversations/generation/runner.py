@@ -143,9 +143,12 @@ async def _settle(job, writing, outcome):
             completion_tokens=facts["completion_tokens"],
         )
     facts["seq"] = writing.draft.seq
+    # Read here and not in the lane's thread: the clock may be taking a frame, which
+    # moves what has grown from one part of it to another.
+    text, reasoning = writing.text, writing.draft.reasoning
     while True:
         try:
-            return await settling.run(_save_end, job, writing, outcome)
+            return await settling.run(_save_end, job, outcome, text, reasoning)
         except AWAY as error:
             logger.error("Reply %s is not saved yet: %s", job.message.pk, error)
             await asyncio.sleep(settings.GENERATION_SAVE_SECONDS)
@@ -156,12 +159,12 @@ async def _settle(job, writing, outcome):
             outcome.facts = {"seq": facts["seq"]}  # the text matters more
 
 
-def _save_end(job, writing, outcome):
+def _save_end(job, outcome, text, reasoning):
     is_ours = settle(
         job.generation,
         outcome,
-        text=writing.text,
-        reasoning=writing.draft.reasoning,
+        text=text,
+        reasoning=reasoning,
         by=PROCESS,
         started_at=job.generation.started_at,  # not what was begun of it later
     )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from conversations.actions.messages import post_message
 from conversations.actions.replies import continue_reply, stop_reply
 from conversations.generation import clock, process, recovery, runner
+from conversations.generation.draft import Draft
 from conversations.generation.live import PROCESS, replies
 from conversations.generation.outcome import Outcome
 from conversations.generation.settling import settle
@@ -62,6 +63,25 @@ async def test_writer_that_was_given_up_ends_its_reply_all_the_same(people, prov
     reply = await saved(message)
     assert reply.generation.state == State.FINISHED
     assert reply.text == "The beginning, the rest."
+
+
+async def test_the_end_is_read_in_the_thread_in_which_it_grows(
+    people, provider, monkeypatch
+):
+    """In another it is read while a frame is taken, and has some of its words twice."""
+    read, readers = Draft.text.fget, set()
+
+    def note(draft):
+        readers.add(threading.get_ident())
+        return read(draft)
+
+    monkeypatch.setattr(Draft, "text", property(note))
+    _, message, hold = await growing(people, provider)
+    writer = replies.get(message)._task
+    hold.release()
+    await asyncio.wait([writer], timeout=PATIENCE_SECONDS)
+    assert (await saved(message)).text == "The beginning, the rest."
+    assert readers == {threading.get_ident()}
 
 
 async def test_trouble_with_the_facts_and_then_with_the_database_loses_nothing(
