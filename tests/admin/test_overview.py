@@ -65,7 +65,7 @@ class PageTests(OverviewTestCase):
     def test_where_nothing_was_asked_there_is_a_sentence(self):
         Generation.objects.update(created_at=timezone.now() - timedelta(days=2))
         response = self.client.get(INDEX)
-        self.assertContains(response, "Nobody has asked anything in 30 days.")
+        self.assertContains(response, "Nothing was spent in 30 days.")
         self.assertContains(response, "Every budget has room.")
         self.assertNotContains(response, "<svg class")
 

@@ -54,7 +54,7 @@ def by_day():
         _("Cost by day"),
         [_("day"), _("calls"), _("tokens"), _("of unknown price"), _("cost")],
         rows,
-        empty=_("Nobody has asked anything in 30 days."),
+        empty=_("Nothing was spent in 30 days."),
         note=_("Grey: calls of unknown price."),
         plot=_plot(shown),
     )
