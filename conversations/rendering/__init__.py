@@ -5,15 +5,25 @@ readers are signs every language shares, because its HTML is stored and read by 
 
 Modules: `source` cleans the text and weighs it, `markdown` calls the parser, `markup`,
 `code` and `formulas` finish its HTML, `safety` checks it, `whole` makes what is stored
-and `growing` what is being written, in `patches`.
+and `growing` what is being written, in `patches`. `pieces` cuts a long text.
 """
 
 from .growing import GrowingRender
 from .patches import apply_ops
+from .pieces import piece_of, place_around
 from .source import clean
 from .whole import plain_text, render
 
 # Raise it when the same text gives other HTML: stored HTML carries the number.
 VERSION = 1
 
-__all__ = ["VERSION", "GrowingRender", "apply_ops", "clean", "plain_text", "render"]
+__all__ = [
+    "VERSION",
+    "GrowingRender",
+    "apply_ops",
+    "clean",
+    "piece_of",
+    "place_around",
+    "plain_text",
+    "render",
+]

@@ -18,6 +18,7 @@ _NOT_WORDS = re.compile(
 )
 _IMAGE = re.compile(r'<img src="[^"]*" alt="([^"]*)"[^>]*>')
 _TAG = re.compile(r"<[^>]*>")
+_LINK = re.compile(r'<a href="([^"#][^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 def render(text: str, *, prefix: str = "", line_breaks: bool = False) -> SafeString:
@@ -44,13 +45,16 @@ def finished_html(text: str, *, prefix: str = "", line_breaks: bool = False) -> 
     return html if len(html) <= LONGEST_HTML else "".join(plain_blocks(text))
 
 
-def plain_text(markdown: str) -> str:
+def plain_text(markdown: str, *, with_addresses: bool = False) -> str:
     """Return the words of `markdown` in one line, without its marks; not escaped.
 
-    For titles, snippets and screen readers. Formulas keep their LaTeX.
+    For titles, snippets and screen readers. Formulas keep their LaTeX, links their
+    addresses in brackets where they are asked for.
     """
     text = clean(markdown)
     if weigh(text) <= WEIGHT_LIMIT:
         html = _NOT_WORDS.sub("", to_html(text))
+        if with_addresses:
+            html = _LINK.sub(r"\2 (\1)", html)
         text = unescape(_TAG.sub("", _IMAGE.sub(r"\1", html)))
     return " ".join(text.split())

@@ -6,7 +6,7 @@ from functools import lru_cache
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from conversations.rendering import plain_text
+from conversations.rendering import piece_of, place_around, plain_text
 
 from .words import fold, is_run, split_scripts, words
 
@@ -19,16 +19,26 @@ LONGEST_UNEVEN = 20_000
 
 
 def excerpt(text, phrases):
-    """Return two lines or so of `text`, Markdown, as safe HTML: where it was found."""
-    begin, end = _place(text, _spans(text, phrases))
-    piece = text[begin:end].strip()
+    """Return two lines or so of `text`, Markdown, as safe HTML: where it was found.
+
+    It is cut after its marks have gone: half of one would be shown.
+    """
+    found_at = _best(_spans(text, phrases))
+    first, last = place_around(text, found_at, before=LEAD, after=WIDTH)
+    piece = piece_of(text, first, last)
     plain = plain_text(piece)
     spans = _spans(plain, phrases)
     if not spans:  # in the address of a link, for one
-        plain = " ".join(piece.split())
+        plain = plain_text(piece, with_addresses=True)
         spans = _spans(plain, phrases)
-    before, after = "… " if begin else "", " …" if end < len(text) else ""
-    return mark_safe(f"{before}{_marked(plain, spans)}{after}")
+    begin, end = _place(plain, spans)
+    spans = [(start - begin, stop - begin) for start, stop in spans]
+    spans = [
+        (start, stop) for start, stop in spans if start >= 0 and stop <= end - begin
+    ]
+    before = "… " if first or begin else ""
+    after = " …" if last < len(text) or end < len(plain) else ""
+    return mark_safe(f"{before}{_marked(plain[begin:end].rstrip(), spans)}{after}")
 
 
 def marked(text, phrases):

@@ -205,60 +205,6 @@ class PageTests(FindingTestCase):
             self.assertEqual(find(self.alice, "  ").groups, [])
 
 
-class ExcerptTests(FindingTestCase):
-    def excerpt(self, text, query):
-        self.say(text)
-        (group,) = find(self.alice, query).groups
-        return group.hits[0].excerpt
-
-    def test_the_words_are_marked_as_they_are_written(self):
-        self.assertEqual(
-            self.excerpt("Un Café, crème; cafés", "cafe"),
-            "Un <mark>Café</mark>, crème; <mark>cafés</mark>",
-        )
-
-    def test_chinese_is_marked_as_it_was_asked(self):
-        self.assertEqual(
-            self.excerpt("今天的天气很好吗", "天气很"), "今天的<mark>天气很</mark>好吗"
-        )
-
-    def test_only_whole_words_are_marked(self):
-        self.assertEqual(
-            self.excerpt("rain, rainy, train", '"rain"'),
-            "<mark>rain</mark>, rainy, train",
-        )
-
-    def test_a_long_text_is_cut_around_its_words(self):
-        excerpt = self.excerpt("x " * 5000 + "a walrus swims " + "y " * 5000, "walrus")
-        self.assertIn("a <mark>walrus</mark> swims", excerpt)
-        self.assertLess(len(excerpt), 400)
-        self.assertTrue(excerpt.startswith("…"))
-
-    def test_markup_is_shown_and_never_done(self):
-        excerpt = self.excerpt("<script>walrus</script> <img onerror=x>", "walrus")
-        self.assertIn("<mark>walrus</mark>", excerpt)
-        self.assertNotIn("<script", excerpt)
-        self.assertNotIn("<img", excerpt)
-
-    def test_markdown_is_read_as_words(self):
-        self.assertEqual(
-            self.excerpt("A **big walrus** in `code`", "walrus"),
-            "A big <mark>walrus</mark> in code",
-        )
-
-    def test_a_title_is_marked_and_escaped(self):
-        self.say("Nothing", title="A <b>walrus</b> & more")
-        (group,) = find(self.alice, "walrus").groups
-        self.assertEqual(
-            group.title, "A &lt;b&gt;<mark>walrus</mark>&lt;/b&gt; &amp; more"
-        )
-
-    def test_letters_that_become_two_do_not_shift_the_marks(self):
-        self.assertEqual(
-            self.excerpt("Straße ﬁx walrus", "walrus"), "Straße ﬁx <mark>walrus</mark>"
-        )
-
-
 class NearestTests(FindingTestCase):
     def test_a_typo_is_offered_as_the_word_that_was_meant(self):
         self.say("The rainbow appears")
