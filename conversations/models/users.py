@@ -103,3 +103,8 @@ class User(AbstractUser):
     def zone(self):
         """The person's own time zone, or None while they have chosen none."""
         return ZoneInfo(self.time_zone) if self.time_zone else None
+
+    @property
+    def may_edit_personas(self):
+        """Whether the admin lets them in, and change a persona there."""
+        return self.is_staff and self.has_perm("conversations.change_persona")

@@ -1,5 +1,9 @@
+from django.contrib.auth.models import Permission
 from django.test import override_settings
+from django.urls import reverse
 
+from conversations.models import User
+from conversations.protocol.answers import conversation_changed
 from tests.base import ChatTestCase, add_turn
 
 
@@ -54,6 +58,19 @@ class ConversationDetailTests(ChatTestCase):
         add_turn(self.conversation, "And now?", None)
         response = self.client.get(self.url)
         self.assertContains(response, '<meta http-equiv="refresh"')
+
+    def test_who_may_change_personas_is_led_to_this_one_and_nobody_else(self):
+        right = Permission.objects.get(codename="change_persona")
+        url = reverse("admin:conversations_persona_change", args=[self.persona.pk])
+        for is_staff, rights in ((0, []), (1, []), (0, [right]), (1, [right])):
+            User.objects.filter(pk=self.alice.pk).update(is_staff=is_staff)
+            self.alice.user_permissions.set(rights)
+            self.conversation.refresh_from_db()
+            header = conversation_changed(self.conversation)["header"]
+            page = self.client.get(self.url).content.decode()
+            for shown in (page, header):
+                with self.subTest(is_staff=is_staff, rights=rights):
+                    self.assertEqual(url in shown, bool(is_staff and rights))
 
 
 class FewerThan(int):

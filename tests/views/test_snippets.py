@@ -1,9 +1,10 @@
 """Prompts: one's own to make, change and delete, and the site's to use."""
 
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from conversations.actions import snippets as actions
-from conversations.models import Snippet
+from conversations.models import Snippet, User
 from tests.base import ChatTestCase
 
 NEW = {"name": "mail", "text": "Write a mail to {{who}}."}
@@ -119,6 +120,16 @@ class SnippetAccessTests(SnippetTestCase):
         for name in ("edit", "remove"):
             url = self.address(name, self.shared.pk)
             self.assertEqual(self.client.post(url, NEW).status_code, 404)
+
+    def test_who_may_change_them_in_the_admin_is_led_there_and_nobody_else(self):
+        right = Permission.objects.get(codename="change_snippet")
+        url = reverse("admin:conversations_snippet_change", args=[self.shared.pk])
+        for is_staff, rights in ((0, []), (1, []), (0, [right]), (1, [right])):
+            User.objects.filter(pk=self.alice.pk).update(is_staff=is_staff)
+            self.alice.user_permissions.set(rights)
+            page = self.client.get(self.address("list")).content.decode()
+            with self.subTest(is_staff=is_staff, rights=rights):
+                self.assertEqual(url in page, bool(is_staff and rights))
 
     def test_the_owner_deletes_it(self):
         url = self.address("remove", self.own.pk)
