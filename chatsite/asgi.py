@@ -1,4 +1,4 @@
-"""http → Django; websocket → its origin → who it is → the consumers."""
+"""http → a thread → Django; websocket → its origin → who it is → the consumers."""
 
 import os
 
@@ -12,12 +12,13 @@ django_application = get_asgi_application()
 # Importable only once Django is set up.
 from django.conf import settings  # noqa: E402
 
+from conversations.desks import Desks  # noqa: E402
 from conversations.origins import SiteOriginValidator  # noqa: E402
 from conversations.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": Desks(django_application),
         "websocket": SiteOriginValidator(
             CookieMiddleware(URLRouter(websocket_urlpatterns)),
             settings.SITE_ORIGINS,

@@ -29,6 +29,7 @@ LAYERS = (
     {"models"},
     {
         "events",
+        "desks",
         "lanes",
         "leases",
         "reachability",

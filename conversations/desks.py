@@ -1,0 +1,33 @@
+"""The threads in which requests are answered, each with a connection that it keeps."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from asgiref.sync import ThreadSensitiveContext
+
+# So many wait for the next request; while more are asked for at once, there are more.
+MOST_IDLE = 8
+
+
+class Desks:
+    """An ASGI application that has `application` answer each request at a desk.
+
+    Django would begin and end a thread for each, and SQLite would open its file anew:
+    most of what a small page costs.
+    """
+
+    def __init__(self, application):
+        self._application = application
+        self._idle = []
+
+    async def __call__(self, scope, receive, send):
+        desk = self._idle.pop() if self._idle else ThreadPoolExecutor(1, "desk")
+        is_free = False  # whoever is broken off may leave something running there
+        try:
+            async with ThreadSensitiveContext(executor=desk):
+                await self._application(scope, receive, send)
+            is_free = len(self._idle) < MOST_IDLE
+        finally:
+            if is_free:
+                self._idle.append(desk)
+            else:
+                desk.shutdown(wait=False)

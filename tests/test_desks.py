@@ -1,0 +1,64 @@
+import asyncio
+import threading
+from contextlib import suppress
+
+from asgiref.sync import sync_to_async
+from django.test import SimpleTestCase
+
+from conversations.desks import MOST_IDLE, Desks
+from tests.patience import PATIENCE_SECONDS
+
+
+class DesksTests(SimpleTestCase):
+    def setUp(self):
+        self.desks = Desks(self.answer)
+        self.threads, self.barrier = [], None
+        self.begun = threading.Event()
+
+    async def answer(self, scope, receive, send):
+        await sync_to_async(self.work)()
+
+    def work(self):
+        barrier = self.barrier
+        self.threads.append(threading.get_ident())
+        self.begun.set()
+        if barrier is not None:
+            barrier.wait()
+
+    async def ask(self):
+        await self.desks({"type": "http"}, None, None)
+
+    async def ask_at_once(self, count):
+        self.barrier = threading.Barrier(count, timeout=PATIENCE_SECONDS)
+        await asyncio.gather(*(self.ask() for _ in range(count)))
+        self.barrier = None
+
+    async def test_one_after_the_other_comes_to_the_same_desk(self):
+        await self.ask()
+        await self.ask()
+
+        self.assertEqual(len(set(self.threads)), 1)
+
+    async def test_those_who_come_at_once_have_one_each(self):
+        await self.ask_at_once(3)
+
+        self.assertEqual(len(set(self.threads)), 3)
+
+    async def test_few_are_kept_while_nobody_asks(self):
+        await self.ask_at_once(MOST_IDLE + 2)
+
+        self.assertEqual(len(self.desks._idle), MOST_IDLE)
+
+    async def test_nobody_waits_at_the_desk_of_one_who_was_broken_off(self):
+        self.barrier = busy = threading.Barrier(2, timeout=PATIENCE_SECONDS)
+        asking = asyncio.create_task(self.ask())
+        await asyncio.to_thread(self.begun.wait, PATIENCE_SECONDS)
+        asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await asking
+        self.barrier = None
+
+        await self.ask()
+
+        self.assertEqual(len(set(self.threads)), 2)
+        busy.wait()
