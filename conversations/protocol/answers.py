@@ -3,11 +3,9 @@
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from conversations.templatetags.messages import message_html, siblings_html
+
 from . import lists
-
-
-def message_html(message):
-    return render_to_string("conversations/_message.html", {"message": message})
 
 
 def accepted(message, client_id, *, is_answered=True):
@@ -35,12 +33,6 @@ def shown(message, others=()):
         "html": message_html(message),
         "siblings": {other.pk: siblings_html(other) for other in others},
     }
-
-
-def siblings_html(message):
-    return render_to_string(
-        "conversations/_message_siblings.html", {"message": message}
-    )
 
 
 def missed():

@@ -1,8 +1,4 @@
-"""What a list has many of: items and folders, filled into patterns.
-
-A pattern is a template that is drawn once in each language, with a name in braces for
-each value. To draw the template for every item would take ten times as long.
-"""
+"""What a list has many of: items and folders, filled into patterns."""
 
 from functools import cache
 
@@ -12,25 +8,13 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from .patterns import fill
+
 register = template.Library()
 
 ITEM = "conversations/_conversation.html"
 MARK = "conversations/_conversation_mark.html"
 FOLDER = "conversations/_folder.html"
-NAMES = {
-    ITEM: (
-        "pk",
-        "url",
-        "title",
-        "at",
-        "group",
-        "label",
-        "mark",
-        "unread",
-        "current",
-    ),
-    FOLDER: ("pk", "name", "open", "content"),
-}
 
 
 @register.simple_tag
@@ -47,7 +31,7 @@ def item(conversation, *, is_current=False):
     is_unread = conversation.is_unread and not (
         is_current or conversation.is_invitation
     )
-    return _fill(
+    return fill(
         ITEM,
         pk=str(conversation.pk),  # it stands in several places
         url=conversation.get_absolute_url(),
@@ -87,7 +71,7 @@ def _folder(group, closed, current_id):
         content = render_to_string("conversations/_folder_page.html", context)
     else:
         content = closed.replace("{url}", group.next_url)
-    return _fill(
+    return fill(
         FOLDER,
         pk=group.folder.pk,
         name=escape(group.folder.name),
@@ -100,15 +84,3 @@ def _closed():
     """What stands in a folder whose conversations are fetched when it unfolds."""
     group = {"conversations": (), "next_url": mark_safe("{url}")}
     return render_to_string("conversations/_folder_page.html", {"group": group})
-
-
-def _fill(template_name, **values):
-    return _pattern(template_name, get_language()).format(**values)
-
-
-@cache
-def _pattern(template_name, language):
-    """Return that template, in that language, as a text for `str.format`."""
-    values = {value: mark_safe(f"{{{value}}}") for value in NAMES[template_name]}
-    lines = render_to_string(template_name, values).splitlines()
-    return "\n".join(line.strip() for line in lines if line.strip())
