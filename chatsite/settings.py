@@ -175,6 +175,7 @@ LANGUAGES = [
     ("zh-hant", "繁體中文"),
     ("ko", "한국어"),
 ]
+FORMAT_MODULE_PATH = ["conversations.formats"]
 TIME_ZONE = env("TIME_ZONE", default="UTC")
 USE_TZ = True
 # In front of amounts of money: the currency of the providers' prices.

@@ -20,6 +20,7 @@ LAYERS = (
         "rendering",
         "llm",
         "breaker",
+        "formats",
         "locales",
         "oidc",
         "terms",

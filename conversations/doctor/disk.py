@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from .findings import ok, warning, wrong
@@ -83,5 +84,5 @@ def _is_open(path):
 def _size(size_bytes):
     gigabytes = size_bytes / 1024**3
     if gigabytes >= 1:
-        return f"{gigabytes:.1f} GB"
+        return f"{number_format(gigabytes, 1)} GB"
     return f"{size_bytes / 1024**2:.0f} MB"

@@ -1,0 +1,4 @@
+DATE_FORMAT = "j M Y"  # 5 Sep 2026
+TIME_FORMAT = "H.i"  # 09.30
+DATETIME_FORMAT = "j M Y, H.i"
+SHORT_DATETIME_FORMAT = "d-m-Y H.i"
