@@ -12,13 +12,14 @@ from conversations.actions.budgets import save_budget
 from conversations.models import Budget, BudgetPeriod, LanguageModel
 from conversations.models.budgets import shown
 
+from .labels import PlainLabels
 from .models import MICRO, shown_price
 
 WHOSE = ["user", "group", "persona"]
 WHAT = ["unit", "amount", "period", "is_for_each"]
 
 
-class BudgetForm(forms.ModelForm):
+class BudgetForm(PlainLabels, forms.ModelForm):
     amount = forms.DecimalField(
         label=gettext_lazy("Amount"),
         min_value=0,

@@ -9,6 +9,7 @@ from conversations.models import GroupLimits, LanguageModel, Persona
 from conversations.models.limits import site_limit
 
 from .budgets import BudgetInline
+from .labels import PlainLabels
 from .rights import RightsOfGroupAdmin
 
 ONLY = _("Once it is ticked for a group, only such groups may use it.")
@@ -24,7 +25,7 @@ def _ticks(rows, label):
     )
 
 
-class GroupForm(forms.ModelForm):
+class GroupForm(PlainLabels, forms.ModelForm):
     personas = _ticks(
         Persona.objects.exclude(state=Persona.State.RETIRED), _("Personas")
     )
@@ -49,7 +50,7 @@ class GroupForm(forms.ModelForm):
             getattr(self.instance, name).set(self.cleaned_data[name])
 
 
-class LimitsForm(forms.ModelForm):
+class LimitsForm(PlainLabels, forms.ModelForm):
     class Meta:
         model = GroupLimits
         fields = GroupLimits.NAMES

@@ -19,10 +19,12 @@ from conversations.actions.invitations import (
 )
 from conversations.models import Invitation, SiteSettings
 
+from .labels import PlainLabels
+
 FIRST_DAYS = 14
 
 
-class InvitationForm(forms.ModelForm):
+class InvitationForm(PlainLabels, forms.ModelForm):
     class Meta:
         model = Invitation
         fields = ["note", "group", "expires_at", "most_uses"]

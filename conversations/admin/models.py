@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models import LanguageModel
 
+from .labels import PlainLabels
+
 MICRO = 1_000_000
 PRICES = ["prompt_price", "cached_price", "completion_price"]
 
@@ -38,7 +40,7 @@ def shown_price(micros):
     return f"{(Decimal(micros) / MICRO).normalize():f}"
 
 
-class LanguageModelForm(forms.ModelForm):
+class LanguageModelForm(PlainLabels, forms.ModelForm):
     prompt_price = PriceField(
         label=_("Price of prompt tokens"),
         help_text=_("In your currency, for a million tokens: 2.50. Empty: unknown."),
@@ -51,10 +53,6 @@ class LanguageModelForm(forms.ModelForm):
         label=_("Price of completion tokens"),
         help_text=_("The same way. Empty: unknown."),
     )
-
-    def __init__(self, *args, **kwargs):
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
 
     class Meta:
         model = LanguageModel

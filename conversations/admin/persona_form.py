@@ -10,6 +10,7 @@ from conversations.generation.prompt import VARIABLES, unknown_variables
 from conversations.models import LanguageModel, Persona, PersonaVersion
 
 from . import persona_texts
+from .labels import PlainLabels
 
 MOST_STARTERS = 12
 MOST_STARTER_CHARACTERS = 300
@@ -109,7 +110,7 @@ def _braced(names):
     return ", ".join(f"{{{{ {name} }}}}" for name in dict.fromkeys(names))
 
 
-class PersonaForm(ContentForm, forms.ModelForm):
+class PersonaForm(PlainLabels, ContentForm, forms.ModelForm):
     """A persona and what it is told now, as one form."""
 
     avatar = forms.FileField(
@@ -146,7 +147,6 @@ class PersonaForm(ContentForm, forms.ModelForm):
     def __init__(self, *args, instance=None, initial=None, **kwargs):
         version = instance and instance.version
         initial = (version.content if version else {}) | (initial or {})
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, instance=instance, initial=initial, **kwargs)
         known = instance.translations if instance else {}
         persona_texts.add_fields(self, ("name", "description"), known)

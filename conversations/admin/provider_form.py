@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy
 from conversations import llm
 from conversations.models import Provider
 
+from .labels import PlainLabels
 
-class ProviderForm(forms.ModelForm):
+
+class ProviderForm(PlainLabels, forms.ModelForm):
     """A provider. Its key goes in and never comes out again."""
 
     api_key = forms.CharField(
@@ -33,7 +35,6 @@ class ProviderForm(forms.ModelForm):
         fields = ["name", "base_url"]
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         if "api_key" in self.fields and self.instance.has_api_key:
             self.fields["api_key"].widget.attrs["placeholder"] = _("A key is set.")

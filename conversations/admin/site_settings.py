@@ -11,8 +11,10 @@ from conversations.actions.site_settings import save_site_settings
 from conversations.models import SiteSettings
 from conversations.models.site_settings import ONLY
 
+from .labels import PlainLabels
 
-class SiteSettingsForm(forms.ModelForm):
+
+class SiteSettingsForm(PlainLabels, forms.ModelForm):
     new_logo = forms.FileField(
         label=_("Logo"),
         required=False,
@@ -45,7 +47,6 @@ class SiteSettingsForm(forms.ModelForm):
         }
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         _say_what_empty_means(self.fields.get("sign_up"), _("As .env says"))
         _say_what_empty_means(self.fields.get("title_model"), _("The site's own"))

@@ -6,12 +6,18 @@ from conversations.actions.snippets import save_snippet
 from conversations.forms.snippets import SnippetForm
 from conversations.models import Snippet
 
+from .labels import PlainLabels
+
+
+class AdminSnippetForm(PlainLabels, SnippetForm):
+    pass
+
 
 @admin.register(Snippet)
 class SnippetAdmin(admin.ModelAdmin):
     """The site's prompts, which everybody may use. People's own are not shown."""
 
-    form = SnippetForm
+    form = AdminSnippetForm
     list_display = ["name", "beginning"]
     search_fields = ["name", "text"]
     show_facets = admin.ShowFacets.NEVER

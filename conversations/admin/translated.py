@@ -2,8 +2,10 @@ from django import forms
 
 from conversations.models.translations import other_languages
 
+from .labels import PlainLabels
 
-class TranslatedFields:
+
+class TranslatedFields(PlainLabels):
     """Mixed into a ModelForm: a field of the row, once more for each other language.
 
     They are kept in its `translations`. `translated` names the field.
@@ -12,7 +14,6 @@ class TranslatedFields:
     translated = "text"
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         # Who may only look has no form to fill in.
         languages = other_languages() if self.translated in self.fields else []

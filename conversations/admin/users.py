@@ -2,7 +2,11 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    UserChangeForm,
+)
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +18,7 @@ from conversations.models import Conversation, User
 
 from .factors import FactorsMixin
 from .filters import ActiveFilter
+from .labels import PlainLabels
 from .previews import PreviewMixin
 from .reset_links import ResetLinkMixin
 
@@ -21,7 +26,15 @@ from .reset_links import ResetLinkMixin
 admin.site.unregister(UserSession)
 
 
-class PasswordChangeForm(AdminPasswordChangeForm):
+class UserForm(PlainLabels, UserChangeForm):
+    pass
+
+
+class NewUserForm(PlainLabels, AdminUserCreationForm):
+    pass
+
+
+class PasswordChangeForm(PlainLabels, AdminPasswordChangeForm):
     def save(self, commit=True):
         is_usable = self.cleaned_data["set_usable_password"]
         password = self.cleaned_data["password1"] if is_usable else None
@@ -31,6 +44,8 @@ class PasswordChangeForm(AdminPasswordChangeForm):
 
 @admin.register(User)
 class UserAdmin(FactorsMixin, PreviewMixin, ResetLinkMixin, DjangoUserAdmin):
+    form = UserForm
+    add_form = NewUserForm
     change_password_form = PasswordChangeForm
     list_display = [
         "username",

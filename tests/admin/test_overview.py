@@ -25,7 +25,7 @@ class PageTests(OverviewTestCase):
             examine.return_value = parts | {"redis": health.AWAY}
             response = self.client.get(INDEX)
         self.assertContains(response, "Something is not in order")
-        self.assertContains(response, "Redis: away")
+        self.assertContains(response, "<b>Redis</b> away")
 
     def test_who_may_not_see_the_ledger_sees_no_money(self):
         self.used(1_234_567)
