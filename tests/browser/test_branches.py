@@ -226,6 +226,12 @@ def test_a_selection_is_quoted_into_the_box(chat):
     expect(chat.box).to_have_value(re.compile(r"^> Tails\.\n"))
 
 
+def test_a_paragraph_clicked_three_times_is_quoted(chat):
+    chat.body().locator("p").last.click(click_count=3)
+    chat.page.get_by_role("button", name="Quote").click()
+    expect(chat.box).to_have_value(re.compile(r"^> Tails\.\n"))
+
+
 def test_a_copy_has_its_formatting_and_its_markdown(alice):
     chat = alice.open(alice.talk(("What is water?", "A **drink**.")))
     alice.context.grant_permissions(["clipboard-read", "clipboard-write"])

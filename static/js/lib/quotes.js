@@ -46,9 +46,20 @@ function selected(messages) {
   const selection = getSelection();
   if (selection.isCollapsed || !selection.toString().trim()) return null;
   const range = selection.getRangeAt(0);
-  const at = range.commonAncestorContainer;
-  const element = at.nodeType === Node.ELEMENT_NODE ? at : at.parentElement;
-  return messages.contains(element) && element.closest(".prose") ? range : null;
+  const words = proseAround(range.startContainer);
+  return words && messages.contains(words) && endsIn(words, range) ? range : null;
+}
+
+/** A paragraph clicked three times is selected up to the start of what follows it. */
+function endsIn(words, { endContainer, endOffset }) {
+  if (words.contains(endContainer)) return true;
+  const message = words.closest("chat-message");
+  return endOffset === 0 && message.contains(endContainer);
+}
+
+function proseAround(node) {
+  const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+  return element.closest(".prose");
 }
 
 /** Over the selection, or under it where there is no room: the style sheet reads these. */
