@@ -5,6 +5,7 @@ import contextlib
 
 import pytest
 
+from conversations import llm
 from tests.fakes import Flood, Raw
 
 from .forms import Visitor
@@ -14,6 +15,8 @@ from .weights import MEGABYTE, Peak
 TOKENS = 200_000
 MOST_GROWTH_BYTES = 100 * MEGABYTE
 LEAN = b'data: {"choices": [{"delta": {"content": "word "}}]}\n\n'
+# What may be taken in at once, before others have a turn: that much arrives at a time.
+MOST_TOKENS_AT_ONCE = 10_000
 RICH = LEAN.replace(b'{"choices', b'{"id": "%b", "choices' % (b"x" * 100))
 STOP = b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\n'
 
@@ -84,3 +87,33 @@ async def test_a_bomb_of_compressed_bytes_needs_no_room(stack, provider):
     async with weighed(stack, "a bomb"):
         bomb(size_bytes=200_000_000)(provider)
         check_capped(tab, await tab.ask("Open this"), "too_big")
+
+
+class Turns:
+    """How many pieces there were, at most, between two turns of the loop."""
+
+    def __init__(self):
+        self.most = self._so_far = 0
+
+    def count(self, pieces):
+        if not self._so_far:
+            asyncio.get_running_loop().call_soon(self._turned)
+        self._so_far += pieces
+        self.most = max(self.most, self._so_far)
+
+    def _turned(self):
+        self._so_far = 0
+
+
+async def test_others_have_their_turn_while_a_flood_is_taken_in(provider):
+    provider.forget_scripts()
+    provider.raw_reply(Raw(LEAN * (TOKENS // 5) + STOP))
+    message = llm.ChatMessage("user", "Everything, please")
+    request = llm.ChatRequest(model="scripted-1", messages=(message,))
+    words, turns = 0, Turns()
+    async for event in llm.stream_chat(provider.endpoint, request):
+        if isinstance(event, llm.TextDelta):
+            words += event.text.count("word")
+            turns.count(event.text.count("word"))
+    assert words == TOKENS // 5
+    assert turns.most <= MOST_TOKENS_AT_ONCE

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 
 from tests.fakes import Pause, Raw
 
@@ -15,19 +16,24 @@ PARAGRAPH = "word " * 400 + "\\n\\n"
 PARAGRAPHS = 1900  # 3.8 MB: almost as much as a reply may have
 EVENT = b'data: {"choices": [{"delta": {"content": "%b"}}]}\n\n' % PARAGRAPH.encode()
 STOP = b'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}\n\n'
-# Half of the readers are closed for their silence; the others say that they have read.
-SILENCE_SECONDS = 1
+# What the system takes in for a reader that does not read is no memory of the site.
+LITTLE_BYTES = 4 * KILOBYTE
 LONGEST_SECONDS = 60
+SILENCE_SECONDS = 1
+TOO_SLOW = 4408
 
 
 class Reader(Tap):
     """Reads and acknowledges everything until the reply has ended."""
 
+    seq = 0  # of the last frame that it has read
+
     async def read(self, reply):
         """Return the frame with which that reply ended."""
         while (frame := await self.next()) is not None:
             if "seq" in frame:
-                self.acknowledge(frame["message"], frame["seq"])
+                self.seq = frame["seq"]
+                self.acknowledge(frame["message"], self.seq)
             if (frame["type"], frame.get("message")) == ("reply.ended", reply):
                 return frame
         raise AssertionError(f"the reader was closed: {self.code}")
@@ -37,18 +43,21 @@ class Reader(Tap):
 
 
 class Sleeper(Reader):
-    """Never reads; a liar says that it does."""
+    """Never reads; a liar says that it has read whatever `awake` has."""
 
     lies = None
 
-    def fall_asleep(self, reply, *, is_liar):
+    def fall_asleep(self, reply, *, awake=None):
         self.transport.pause_reading()
-        if is_liar:
-            self.lies = asyncio.ensure_future(self._lie(reply))
+        self.transport.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_RCVBUF, LITTLE_BYTES
+        )
+        if awake is not None:
+            self.lies = asyncio.ensure_future(self._lie(reply, awake))
 
-    async def _lie(self, reply):
+    async def _lie(self, reply, awake):
         while True:
-            self.acknowledge(reply, 2**40)
+            self.acknowledge(reply, awake.seq)
             await asyncio.sleep(0.05)
 
     def leave(self):
@@ -57,13 +66,28 @@ class Sleeper(Reader):
         self.transport.abort()
 
 
-async def test_who_never_reads_costs_nothing_and_is_closed(stack, provider):
-    await stack.restart(CHAT_ACKNOWLEDGE_SECONDS=str(SILENCE_SECONDS))
+async def test_who_never_reads_costs_nothing(stack, provider):
     alone = await growth_for_a_long_reply(stack, provider, sleepers=0)
     crowded = await growth_for_a_long_reply(stack, provider, sleepers=READERS)
     each = max(crowded - alone, 0) / READERS
     stack.note("P8 memory of a socket that never reads", "KB", each / KILOBYTE)
     assert each <= MOST_BYTES
+
+
+async def test_who_acknowledges_nothing_is_closed(stack, provider):
+    await stack.restart(CHAT_ACKNOWLEDGE_SECONDS=str(SILENCE_SECONDS))
+    tab = await stack.tab(at=stack.site)
+    hold = provider.hold_after("A long one", words=20)
+    reply = await tab.reply_to(tab.say("A long one"))
+    await tab.shows(reply.pk, "word1")
+    silent = await Tap.enter(stack.site, tab.session, path_of(tab))
+    silent.send({"type": "sync", "seq": {str(reply.pk): 0}})
+    await silent.ended
+    assert silent.code == TOO_SLOW
+    hold.release()
+    await tab.ended(reply.pk)
+    assert tab.history.closes == []
+    await stack.check()
 
 
 async def growth_for_a_long_reply(stack, provider, *, sleepers):
@@ -77,32 +101,36 @@ async def growth_for_a_long_reply(stack, provider, *, sleepers):
     await tab.shows(reply.pk, "Begun.")
     reader, *asleep = [await enter(stack, tab, reply.pk) for _ in range(sleepers + 1)]
     for number, sleeper in enumerate(asleep):
-        sleeper.fall_asleep(reply.pk, is_liar=bool(number % 2))
+        sleeper.fall_asleep(reply.pk, awake=reader if number % 2 else None)
     await tab.close()  # it keeps whatever it saw, which is too much here
     begun = len(stack.site.log)
     with Peak(stack.site.process.pid) as peak:
         hold.release()
         end = await asyncio.wait_for(reader.read(reply.pk), LONGEST_SECONDS)
         await meanwhile(stack)
-        closed = len(asleep) if FULL else (len(asleep) + 1) // 2
-        await asyncio.to_thread(wait_disconnected, stack.site, tab, closed, begun)
+        if FULL:  # it takes them half a minute
+            closing = (stack.site, tab, len(asleep), begun)
+            await asyncio.to_thread(wait_disconnected, *closing)
     assert end["state"] == "finished"
     stored = await stack.stored(tab)
     assert stored["messages"][reply.pk]["text"] == whole_text()
-    for socket in (reader, *asleep):
-        socket.leave()
-        await socket.ended
+    for one in (reader, *asleep):
+        one.leave()
+        await one.ended
     return peak.growth_bytes
 
 
 async def enter(stack, tab, reply):
     """Open a socket that has seen what there is of the reply."""
-    path = f"/ws/conversations/{tab.conversation}/"
-    socket = await Sleeper.enter(stack.site, tab.session, path)
-    socket.send({"type": "sync", "seq": {str(reply): 0}})
-    snapshot = await socket.until("reply.snapshot")
-    socket.acknowledge(reply, snapshot["seq"])
-    return socket
+    sleeper = await Sleeper.enter(stack.site, tab.session, path_of(tab))
+    sleeper.send({"type": "sync", "seq": {str(reply): 0}})
+    snapshot = await sleeper.until("reply.snapshot")
+    sleeper.acknowledge(reply, snapshot["seq"])
+    return sleeper
+
+
+def path_of(tab):
+    return f"/ws/conversations/{tab.conversation}/"
 
 
 async def meanwhile(stack):
@@ -113,7 +141,7 @@ async def meanwhile(stack):
 
 
 def wait_disconnected(site, tab, number, since):
-    line = rf"socket /ws/conversations/{re.escape(tab.conversation)}/ disconnected"
+    line = rf"socket {re.escape(path_of(tab))} disconnected"
     site.wait_logged(rf"(?s)(?:{line}.*?){{{number}}}", since=since)
 
 
