@@ -61,6 +61,23 @@ texts = (
 # Bytes on the wire: opcodes known and not, in parts, not UTF-8, and mere noise.
 wires = st.builds(masked, st.integers(0, 255), st.binary(max_size=300)) | st.binary()
 
+# What is no number, or none that fits; no text that can be stored; no day, no choice.
+ODD = [
+    "",
+    "\x00",
+    "\ud83d",
+    "\u00b2",  # a digit, but no decimal one
+    "\u0663",  # a decimal one
+    "9" * 30,
+    "-1",
+    "1e9",
+    "NaN",
+    "[]",
+    "2030-13-45",
+    "x" * 300,
+    "<b>&",
+]
+
 
 def entry(name, value):
     """What is put into the field `name` of a form, where `value` stood."""

@@ -23,8 +23,14 @@ class Form:
 
     @property
     def kind(self):
-        """What it is a form of, whichever row it stands for."""
-        return NUMBER.sub("1", self.path), tuple(sorted(n for n, _ in self.fields))
+        """What it is a form of, whichever row it stands for, on whichever page."""
+        return self.method, NUMBER.sub("1", self.path)
+
+    def filled(self, rng, odd, *, one=False):
+        """Return its pairs with some of `odd` in all its fields, or in one of them."""
+        names = [name for name, _ in self.fields]
+        chosen = {rng.choice(names)} if one else set(names)
+        return [(n, rng.choice(odd) if n in chosen else v) for n, v in self.fields]
 
 
 class Visitor:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from tests.database import Database
 from tests.site import Site
 
 from . import anything
+from .conftest import SEED
 from .forms import Visitor
 from .sockets import Tap
 from .stack import count
@@ -105,6 +107,18 @@ def test_any_form_is_answered(fuzzed, data):
     fuzzed.visitor.session = fuzzed.session()
     status, _, page = fuzzed.visitor.send(form, pairs)
     assert status < 500, page
+    fuzzed.check()
+
+
+def test_every_form_is_answered(fuzzed):
+    """With something odd in all its fields, or in one where all else is right."""
+    rng = random.Random(SEED)
+    for form in fuzzed.forms:
+        for _ in range(count(1, 40)):
+            fuzzed.visitor.session = fuzzed.session()
+            pairs = form.filled(rng, anything.ODD, one=rng.random() < 0.7)
+            status, _, page = fuzzed.visitor.send(form, pairs)
+            assert status < 500, f"{form.method} {form.path} {pairs}: {page}"
     fuzzed.check()
 
 

@@ -57,16 +57,22 @@ async def connect_again(stack):
 
 
 async def suffer(stack, trouble, seconds):
-    """Have one reply run and others be asked for while the database is in trouble."""
+    """Have one reply run, one end and others be asked for meanwhile."""
     session = await stack.sign_in()
-    running, *tabs = [await stack.tab(session) for _ in range(5)]
+    running, ending, *tabs = [await stack.tab(session) for _ in range(6)]
     stack.provider.words = 100 * (seconds + 2)
     stack.provider.pause_seconds = 0.01
     reply = await running.reply_to(running.say("A long one, please"))
     await running.shows(reply.pk, "word1")
+    short = "Nearly told"
+    hold = stack.provider.reply(stack.provider.story(short), chunk=500, hold_at=0.5)
+    over = await ending.reply_to(ending.say(short))
+    await ending.shows(over.pk, "word1")
     with trouble(stack):
         for number, tab in enumerate(tabs):
             tab.say(f"Number {number}, meanwhile")
+        hold.release()
+        await ending.shows(over.pk, f"word{stack.provider.words}")
         seen = len(running.history.sights[reply.pk])
         await asyncio.sleep(seconds)
         assert len(running.history.sights[reply.pk]) > seen  # it goes on
@@ -76,6 +82,7 @@ async def suffer(stack, trouble, seconds):
         await until_all_are_sent(tabs)
     await stack.rest()
     assert running.page.messages[reply.pk].state == "finished"
+    assert ending.page.messages[over.pk].state == "finished"
     codes = {
         code for tab in tabs for s in tab.history.sent.values() for code in s.errors
     }

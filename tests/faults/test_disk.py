@@ -43,6 +43,7 @@ async def test_a_full_disk_is_told_and_gone_when_there_is_room_again(small):
         page = await reading(stack, tab)
         hold.release()
         await running.shows(reply.pk, "word40")
+        await asyncio.to_thread(stack.site.wait_logged, "is not saved yet")
     assert "A first one" in page
     async with asyncio.timeout(30):
         while tab.unsent:
