@@ -9,6 +9,8 @@ import psycopg
 import pytest
 from django.db import OperationalError
 
+from tests.patience import PATIENCE_SECONDS
+
 from .stack import count
 
 LOCKED_SECONDS = count(2, 10)
@@ -41,12 +43,18 @@ def away(stack):
         stack.postgres.start()
 
 
-async def until_all_are_sent(tabs):
-    """Do as the page does: what was not saved stays, and is sent again."""
-    while waiting := [tab for tab in tabs if tab.unsent]:
-        for tab in waiting:
-            tab.resend()
+async def until_sent(tab):
+    """Do as the page does: what was not saved, and was told so, is sent again."""
+    [sent] = tab.history.sent.values()
+    told = 0
+    while sent.is_unsent:
+        await tab.until(
+            lambda: len(sent.errors) > told or not sent.is_unsent,  # noqa: B023
+            "an answer",
+        )
+        told = len(sent.errors)
         await asyncio.sleep(0.3)
+        tab.resend()
 
 
 async def connect_again(stack):
@@ -78,8 +86,8 @@ async def suffer(stack, trouble, seconds):
         assert len(running.history.sights[reply.pk]) > seen  # it goes on
     stack.provider.pause_seconds = 0  # the rest of the story
     await connect_again(stack)
-    async with asyncio.timeout(60):
-        await until_all_are_sent(tabs)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await asyncio.gather(*map(until_sent, tabs))
     await stack.rest()
     assert running.page.messages[reply.pk].state == "finished"
     assert ending.page.messages[over.pk].state == "finished"
