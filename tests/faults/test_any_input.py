@@ -42,7 +42,7 @@ class Fuzzed:
         self._read = len(site.log)
 
     def session(self):
-        return self.database.sign_in_again(self.user)
+        return self.database.sign_in_again(self.user, self.conversation)
 
     async def hear(self, *sent, wires=()):
         """Send all that on one socket; return the code with which it ended, if so."""
