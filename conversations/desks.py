@@ -1,6 +1,8 @@
 """The threads in which requests are answered, each with a connection that it keeps."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 
 from asgiref.sync import ThreadSensitiveContext
 
@@ -20,11 +22,17 @@ class Desks:
         self._idle = []
 
     async def __call__(self, scope, receive, send):
+        # In a context of its own: asgiref carries every variable of the one around it,
+        # some forty of Django's, to the thread and back at each step.
+        answering = self._answer(scope, receive, send)
+        await asyncio.get_running_loop().create_task(answering, context=Context())
+
+    async def _answer(self, *arguments):
         desk = self._idle.pop() if self._idle else ThreadPoolExecutor(1, "desk")
         is_free = False  # whoever is broken off may leave something running there
         try:
             async with ThreadSensitiveContext(executor=desk):
-                await self._application(scope, receive, send)
+                await self._application(*arguments)
             is_free = len(self._idle) < MOST_IDLE
         finally:
             if is_free:

@@ -1,6 +1,7 @@
 import asyncio
 import threading
 from contextlib import suppress
+from contextvars import ContextVar
 
 from asgiref.sync import sync_to_async
 from django.test import SimpleTestCase
@@ -14,6 +15,7 @@ class DesksTests(SimpleTestCase):
         self.desks = Desks(self.answer)
         self.threads, self.barrier = [], None
         self.begun = threading.Event()
+        self.mind, self.found = ContextVar("mind", default="nothing"), []
 
     async def answer(self, scope, receive, send):
         await sync_to_async(self.work)()
@@ -21,6 +23,7 @@ class DesksTests(SimpleTestCase):
     def work(self):
         barrier = self.barrier
         self.threads.append(threading.get_ident())
+        self.found.append(self.mind.get())
         self.begun.set()
         if barrier is not None:
             barrier.wait()
@@ -43,6 +46,12 @@ class DesksTests(SimpleTestCase):
         await self.ask_at_once(3)
 
         self.assertEqual(len(set(self.threads)), 3)
+
+    async def test_what_the_process_has_in_mind_is_not_carried_along(self):
+        self.mind.set("something")
+        await self.ask()
+
+        self.assertEqual(self.found, ["nothing"])
 
     async def test_few_are_kept_while_nobody_asks(self):
         await self.ask_at_once(MOST_IDLE + 2)
