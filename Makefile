@@ -8,6 +8,8 @@
 PYTHON ?=
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 python
 python := .venv/bin/python
+# Python compiles once: it is started hundreds of times, for each server and command.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' Makefile | awk '{ n = $$1; $$1 = ""; printf "make %-13s%s\n", n, $$0 }'
