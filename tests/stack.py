@@ -23,12 +23,25 @@ SHARE = os.environ.get("TEST_SHARE", "")
 # beginnings of their names.
 ONCE = (
     "tests/commands/test_make.py",
+    "tests/doctor/test_address.py",
+    "tests/generation/test_prompt.py",
+    "tests/generation/test_titles.py",
     "tests/llm/",
+    "tests/search/test_query.py",
+    "tests/server/",
+    "tests/test_accents.py",
     "tests/test_demo.py",
     "tests/test_environment.py",
+    "tests/test_languages.py",
     "tests/test_layers.py",
+    "tests/test_logs.py",
+    "tests/test_matching.py",
+    "tests/test_metrics.py",
     "tests/test_rendering",
+    "tests/test_requirements.py",
     "tests/test_services.py",
+    "tests/test_sheets.py",
+    "tests/test_staticfiles.py",
     "tests/test_tree.py",
     "tests/transfer/test_import_anything.py",
     "tests/transfer/test_import_formats.py",
@@ -36,6 +49,7 @@ ONCE = (
     "tests/transfer/test_import_stream.py",
     "tests/transfer/test_import_trees.py",
     "tests/transfer/test_import_words.py",
+    "tests/transfer/test_names.py",
 )
 # What a page or a terminal looks like, and what it does with the keyboard, and how the
 # server greets and ends; what it asks of the site is tried on both stacks without it.
