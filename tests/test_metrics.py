@@ -17,6 +17,7 @@ from conversations.metrics import exposition
 from conversations.metrics.exposition import expose
 from conversations.metrics.instruments import Instruments, instruments
 from tests.environment import ROOT
+from tests.patience import PATIENCE_SECONDS
 
 
 def samples(text=None):
@@ -172,7 +173,7 @@ class Process:
         self._process.communicate()
 
     def said(self):
-        return self._process.communicate(timeout=30)[0]
+        return self._process.communicate(timeout=PATIENCE_SECONDS)[0]
 
 
 COUNT = """

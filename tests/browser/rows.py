@@ -25,6 +25,7 @@ from conversations.models import (
     User,
 )
 from tests import base
+from tests.patience import PATIENCE_SECONDS
 
 POLL_SECONDS = 0.05
 numbers = itertools.count(1)
@@ -102,7 +103,7 @@ def unsent_texts(owner):
     return {str(pk): text for pk, text in rows.values_list("conversation_id", "text")}
 
 
-def wait_until_unsent(owner, texts, patience_seconds=15):
+def wait_until_unsent(owner, texts, patience_seconds=PATIENCE_SECONDS / 2):
     """Wait until what `owner` has typed and not sent is `texts`; return what it is."""
     end = time.monotonic() + patience_seconds
     while unsent_texts(owner) != texts and time.monotonic() < end:

@@ -94,7 +94,9 @@ class Serving(Running):
         super().__init__("serve", *arguments, **changes)
 
     def get(self, path):
-        with urllib.request.urlopen(self.url + path, timeout=10) as response:
+        with urllib.request.urlopen(
+            self.url + path, timeout=PATIENCE_SECONDS
+        ) as response:
             return response.read().decode()
 
     def next_process(self):

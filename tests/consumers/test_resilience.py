@@ -18,6 +18,7 @@ from conversations.lanes import settling
 from conversations.models import Generation, LanguageModel, User
 from tests.consumers.base import saved
 from tests.fakes_pieces import Raw
+from tests.patience import PATIENCE_SECONDS
 
 
 async def growing(people, provider, *, then=("the rest.",)):
@@ -41,10 +42,10 @@ class BusyDatabase:
 
         def occupy():
             all_begun.wait()
-            self._go.wait(10)
+            self._go.wait(PATIENCE_SECONDS)
 
         self._all = asyncio.gather(*(settling.run(occupy) for _ in range(count)))
-        await asyncio.to_thread(all_begun.wait, 10)
+        await asyncio.to_thread(all_begun.wait, PATIENCE_SECONDS)
 
     async def __aexit__(self, *exc_info):
         self._go.set()

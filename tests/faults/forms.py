@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from tests.parsed_html import ParsedHTML
+from tests.patience import PATIENCE_SECONDS
 
 TOKEN = "c" * 32  # the site's secret of a visitor, against forged forms
 FIELDS = ("input", "textarea", "select", "button")
@@ -42,7 +43,7 @@ class Visitor:
     def ask(self, method, path, body=None, kind="application/x-www-form-urlencoded"):
         """Return `(status, type, page)`; redirects are not followed."""
         connection = http.client.HTTPConnection(
-            "127.0.0.1", self._site.port, timeout=20
+            "127.0.0.1", self._site.port, timeout=PATIENCE_SECONDS
         )
         headers = {
             "Cookie": f"sessionid={self.session}; csrftoken={TOKEN}",

@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 from .disks import FullDisk, NoLongerFiles, small_disk
 from .figures import Figures
 from .forms import Visitor
@@ -45,7 +47,7 @@ async def test_a_full_disk_is_told_and_gone_when_there_is_room_again(small):
         await running.shows(reply.pk, "word40")
         await asyncio.to_thread(stack.site.wait_logged, "is not saved yet")
     assert "A first one" in page
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while tab.unsent:
             tab.resend()
             await asyncio.sleep(0.3)

@@ -231,7 +231,7 @@ class ProbeTests(SimpleTestCase):
 
 
 def ask(site, path):
-    with urllib.request.urlopen(site.url + path, timeout=20) as response:
+    with urllib.request.urlopen(site.url + path, timeout=PATIENCE_SECONDS) as response:
         return json.load(response)
 
 
