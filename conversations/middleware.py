@@ -1,13 +1,15 @@
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from conversations import locales, tracing
 from conversations.models.factors import lacks_factor
+from conversations.rendering import clean
 
 from .models import Terms
 from .views import health, metrics, terms
@@ -61,6 +63,44 @@ class ProbeMiddleware:
     def __call__(self, request):
         probe = PROBES.get(request.path_info.rstrip("/"))
         return probe(request) if probe else self.get_response(request)
+
+
+class NulMiddleware:
+    """Replace NUL, which no database takes, wherever somebody may have put one.
+
+    In the path, the query and the fields of forms, by the sign that stands for it in
+    all texts. Behind the check of the token: that reads forms as well, and who has
+    none is refused before.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.path_info = request.path_info.replace("\0", clean("\0"))
+        query = request.META["QUERY_STRING"]
+        request.META["QUERY_STRING"] = query.replace("%00", quote(clean("\0")))
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if getattr(view, "csrf_exempt", False):  # it reads what was sent by itself
+            return None
+        if any("\0" in text for field in request.POST.lists() for text in _texts(field)):
+            request.POST = _without_nul(request.POST)
+        return None
+
+
+def _texts(field):
+    name, values = field
+    return [name, *values]
+
+
+def _without_nul(fields):
+    found = QueryDict(mutable=True)
+    for field in fields.lists():
+        name, *values = map(clean, _texts(field))
+        found.setlist(name, values)
+    return found
 
 
 class TermsMiddleware:
