@@ -9,6 +9,7 @@ class ConversationsConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self):
+        from allauth.account import signals as of_accounts
         from allauth.mfa import signals as of_factors
         from allauth.socialaccount import signals
 
@@ -24,6 +25,7 @@ class ConversationsConfig(AppConfig):
         of_factors.authenticator_added.connect(factors.factor_changed)
         of_factors.authenticator_removed.connect(factors.factor_changed)
         of_factors.authenticator_reset.connect(factors.factor_changed)
+        of_accounts.user_logged_in.connect(following.signed_in)
         signals.social_account_added.connect(following.connected)
         signals.social_account_removed.connect(following.disconnected)
         for tables in (index, append_only):

@@ -47,19 +47,20 @@ def revoke_invitation(*, invitation, actor):
 
 @transaction.atomic
 def use_invitation(*, invitation, user):
-    """Have `user` come by `invitation`: its group is theirs.
+    """Have `user` come by `invitation`: its group is theirs; return whether it was not.
 
     Who is in that group already uses nothing up. Raises Refusal when it lets nobody in
     any more: of several who come at once for the last place, one gets it.
     """
     group = invitation.group
     if invitation.people.filter(pk=user.pk).exists():
-        return
+        return False
     if group and user.groups.filter(pk=group.pk).exists():
-        return
+        return False
     usable = Invitation.objects.usable().filter(pk=invitation.pk)
     if not usable.update(uses=F("uses") + 1):
         raise Refusal("used_up", _("This invitation is used up or was taken back."))
     invitation.people.add(user)
     if group:
         user.groups.add(group)
+    return True

@@ -1,5 +1,6 @@
 import logging
 
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
@@ -9,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.identity import follow_groups
 from conversations.actions.refusals import Refusal
-from conversations.actions.sign_up import find_invitation, is_open_to_account, welcome
+from conversations.actions.sign_up import (
+    asks_address,
+    confirm_address,
+    find_invitation,
+    is_open_to_account,
+    welcome,
+)
 from conversations.models import IdentityProvider
 from conversations.oidc.session import Session
 
@@ -56,6 +63,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request, sociallogin):
         if sociallogin.is_existing:
+            _follow_address(sociallogin)
             follow_groups(sociallogin.user)
 
     def save_user(self, request, sociallogin, form=None):
@@ -64,10 +72,13 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         try:
             with transaction.atomic():
                 user = super().save_user(request, sociallogin, form)
-                welcome(user, invitation=invitation, has_address=False)
+                # What the other site has not confirmed, they confirm here.
+                is_unsure = asks_address(invitation) and _lacks_confirmation(user)
+                welcome(user, invitation=invitation, has_address=is_unsure)
         except Refusal:
             page = redirect("conversations:invitation_detail", token)
             raise ImmediateHttpResponse(page) from None
+        sociallogin.state.pop("invitation", None)  # it is taken
         follow_groups(user)
         return user
 
@@ -79,6 +90,23 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         if isinstance(exception, ProtocolError):
             reason = str(exception)
         logger.warning("Signing in with %s failed: %s", provider.sub_id, reason)
+
+
+def _lacks_confirmation(user):
+    """Whether they have an address, and none that was confirmed anywhere."""
+    known = set(EmailAddress.objects.filter(user=user).values_list("verified"))
+    return known == {(False,)}
+
+
+def _follow_address(sociallogin):
+    """Let in who waits for a mail, once the other site has confirmed their address."""
+    user = sociallogin.user
+    if not user.awaits_confirmation:
+        return
+    confirmed = [a.email for a in sociallogin.email_addresses if a.verified]
+    for address in EmailAddress.objects.filter(user=user, email__in=confirmed):
+        if address.set_verified():
+            confirm_address(user)
 
 
 def _token_of(sociallogin):
