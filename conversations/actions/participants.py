@@ -35,6 +35,8 @@ def invite_person(*, conversation, name):
         if places.filter(user=person).exists():
             said = _("%(name)s has been invited already.")
             raise Refusal("there_already", said % {"name": person.username})
+        # Two who ask the same person at once would both find the last place free.
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
         _check_room(places, person)
         place = Participant.objects.create(
             conversation=conversation, user=person, invited_by=owner

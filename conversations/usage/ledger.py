@@ -164,7 +164,7 @@ def _end(pk, spent):
         of=("self",)
     )
     for period in taken.filter(pk__in=before).order_by("budget_id"):
-        amount = _amount(period.budget.unit, entry)
+        amount = periods.amount_of(period.budget.unit, entry)
         entry.charges[str(period.pk)] = amount
         _take(period.pk, amount - before[str(period.pk)])
     UsageEntry.objects.filter(pk=pk).update(
@@ -225,19 +225,9 @@ def _charge(entry, places):
     """Take what `entry` stands for from each budget; return its charges."""
     charges = {}
     for budget, period in places:
-        charges[str(period.pk)] = amount = _amount(budget.unit, entry)
+        charges[str(period.pk)] = amount = periods.amount_of(budget.unit, entry)
         _take(period.pk, amount)
     return charges
-
-
-def _amount(unit, entry):
-    if entry.state == State.RELEASED:
-        return 0
-    if unit == Unit.MESSAGES:
-        return int(entry.purpose in UsageEntry.MESSAGES)
-    if unit == Unit.TOKENS:
-        return entry.prompt_tokens + entry.completion_tokens
-    return entry.cost_micros or 0
 
 
 def _take(period_id, amount):

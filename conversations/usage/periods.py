@@ -6,6 +6,9 @@ from django.db.models.functions import Coalesce
 from conversations.models import Budget, BudgetPeriod, UsageEntry
 from conversations.models.budgets import entries_of
 
+# What is used of a period that is just being begun; nobody else ever sees it.
+UNCOUNTED = -1
+
 
 def find(budgets, user_id, now):
     """Return `(budget, BudgetPeriod)` for each; one not begun yet is not saved."""
@@ -17,13 +20,44 @@ def lock(budgets, user_id, now):
 
     All take the same order, so that nobody waits for one who waits for them. For that,
     too, what is missing is begun before anything is locked: whoever begins a period
-    waits for others who do.
+    waits for others who do, and for calls that end.
     """
-    missing = [period for _, period in find(budgets, user_id, now) if not period.pk]
-    if missing:
-        # Another process may begin it at the same moment: the first one counts.
-        BudgetPeriod.objects.bulk_create(missing, ignore_conflicts=True)
+    found = find(budgets, user_id, now)
+    if any(period.pk is None for _, period in found):
+        _begin(budgets, user_id, now, found)
     return _in_order(budgets, user_id, now, BudgetPeriod.objects.select_for_update())
+
+
+def amount_of(unit, entry):
+    """Return what `entry` takes of a budget in that unit."""
+    if entry.state == UsageEntry.State.RELEASED:
+        return 0
+    if unit == Budget.Unit.MESSAGES:
+        return int(entry.purpose in UsageEntry.MESSAGES)
+    if unit == Budget.Unit.TOKENS:
+        return entry.prompt_tokens + entry.completion_tokens
+    return entry.cost_micros or 0
+
+
+def _begin(budgets, user_id, now, found):
+    missing = [period for _, period in found if period.pk is None]
+    for period in missing:
+        period.used = UNCOUNTED
+    # Another process may begin it at the same moment: the first one counts.
+    BudgetPeriod.objects.bulk_create(missing, ignore_conflicts=True)
+    for budget, period in find(budgets, user_id, now):
+        if period.used == UNCOUNTED:
+            _charge_open(budget, period, user_id, now)
+            period.used = _spent_already(budget, user_id, now)
+            period.save(update_fields=["used"])
+
+
+def _charge_open(budget, period, user_id, now):
+    """Have calls that nobody has settled give back what they do not take of it."""
+    entries = entries_of(budget, user_id, now).open()
+    for entry in entries.select_for_update(of=("self",)).order_by("pk"):
+        charges = entry.charges | {str(period.pk): amount_of(budget.unit, entry)}
+        UsageEntry.objects.filter(pk=entry.pk).update(charges=charges)
 
 
 def _in_order(budgets, user_id, now, rows):

@@ -148,6 +148,20 @@ class ReservingTests(UsageTestCase):
         usage.settle(call, usage.Spent(1000, 500))
         self.assertEqual(self.left(), 8_500)
 
+    def test_a_budget_made_during_a_call_is_charged_what_the_call_took(self):
+        """Though its period begins while more than that is reserved."""
+        make_budget(10, user=self.alice)
+        calls = [self.call(prompt=1000, most=500) for _ in range(2)]
+        for call in calls:
+            usage.reserve(call)
+        make_budget(10_000, "tokens")
+        self.spend(self.bob)
+        self.assertEqual(self.left(self.bob), 5_500)
+        usage.settle(calls[0], usage.Spent(1000, 100))
+        self.assertEqual(self.left(self.bob), 5_900)
+        usage.settle(calls[1], None)
+        self.assertEqual(self.left(self.bob), 7_400)
+
     def test_what_nobody_calls_any_more_is_let_go(self):
         make_budget(2, user=self.alice)
         for _ in range(2):
