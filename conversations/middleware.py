@@ -85,7 +85,9 @@ class NulMiddleware:
     def process_view(self, request, view, args, kwargs):
         if getattr(view, "csrf_exempt", False):  # it reads what was sent by itself
             return None
-        if any("\0" in text for field in request.POST.lists() for text in _texts(field)):
+        if any(
+            "\0" in text for field in request.POST.lists() for text in _texts(field)
+        ):
             request.POST = _without_nul(request.POST)
         return None
 

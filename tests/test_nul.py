@@ -72,7 +72,5 @@ class NulTests(ChatTestCase):
         url = reverse("account_login")
         person = {"login": "alice", "password": PASSWORD}
         response = self.client.post(f"{url}?next=/settings/%3Fa%3D%25", person)
-        self.assertRedirects(
-            response, "/settings/?a=%", fetch_redirect_response=False
-        )
+        self.assertRedirects(response, "/settings/?a=%", fetch_redirect_response=False)
         self.assertEqual(User.objects.get(pk=self.alice.pk).last_login is None, False)
