@@ -84,12 +84,12 @@ class NulMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         if getattr(view, "csrf_exempt", False):  # it reads what was sent by itself
-            return None
+            return
         if any(
             "\0" in text for field in request.POST.lists() for text in _texts(field)
         ):
             request.POST = _without_nul(request.POST)
-        return None
+        return
 
 
 def _texts(field):
