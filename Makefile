@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .SUFFIXES:
-.PHONY: help run test faults bench format messages requirements
+.PHONY: help run test faults bench format messages requirements audit
 
 # Another Python than the one found by name: make run PYTHON=/path/to/python3
 PYTHON ?=
@@ -15,7 +15,6 @@ help: ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' Makefile | awk '{ n = $$1; $$1 = ""; printf "make %-13s%s\n", n, $$0 }'
 
 run: .venv/.installed .env ## Install what is missing, then serve the site (HOST, PORT).
-	@$(collect_static)
 	@exec $(python) manage.py serve --prepare
 
 test: .venv/.installed-tests ## Run every check and every test.
@@ -47,6 +46,10 @@ requirements: ## Compile requirements.in; with UPGRADE=1 to the newest versions.
 	@command -v uv >/dev/null || { echo "Install uv first: https://docs.astral.sh/uv/" >&2; exit 1; }
 	$(compile) requirements.in -o requirements.txt
 	$(compile) tests/requirements.in -o tests/requirements.txt
+
+audit: ## Look for known vulnerabilities of the packages. Needs pip-audit, and the internet.
+	@command -v pip-audit >/dev/null || { echo "Install pip-audit first: https://pypi.org/project/pip-audit/" >&2; exit 1; }
+	pip-audit --strict --disable-pip --require-hashes -r requirements.txt -r tests/requirements.txt
 
 # ── how ───────────────────────────────────────────────────────────────────────────
 
@@ -91,14 +94,6 @@ if command -v uv >/dev/null 2>&1; then set -- uv pip install --quiet --python $(
 else $(python) -c 'import pip' 2>/dev/null || $(python) -m ensurepip >/dev/null; \
   set -- $(python) -m pip install -qq --no-input --disable-pip-version-check --no-compile; \
 fi; "$$@" --require-hashes
-endef
-
-# The manifest is written last: whatever is newer has not been collected.
-define collect_static
-data=$${DATA_DIR:-$$(sed -n 's/^DATA_DIR=//p' .env | tr -d \'\")}; \
-made="$${data:-var}/static/staticfiles.json"; \
-if [ ! -e "$$made" ] || [ -n "$$(find static requirements.txt conversations/staticfiles.py -newer "$$made" | head -1)" ]; \
-then $(python) manage.py collectstatic --noinput --clear -v 0; fi
 endef
 
 # What the checks see is a site on the internet, and nothing of this machine.

@@ -1,7 +1,8 @@
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from posixpath import dirname, normpath, relpath
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -54,6 +55,18 @@ class SiteStaticFilesStorage(CompressedManifestStaticFilesStorage):
     def is_collected(self):
         """Whether `collectstatic` has run: no page can be drawn before."""
         return self.exists(self.manifest_name)
+
+    def changed_since(self):
+        """Return the paths of what they are made of that changed since they were.
+
+        Some come from packages, which change with the list of them.
+        """
+        # The manifest is written last: whatever is newer has not been collected.
+        made_at = Path(self.path(self.manifest_name)).stat().st_mtime
+        sources = [settings.BASE_DIR / "requirements.txt", Path(__file__)]
+        for folder in settings.STATICFILES_DIRS:
+            sources += Path(folder).rglob("*")
+        return [p for p in sources if p.is_file() and p.stat().st_mtime > made_at]
 
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:

@@ -1,5 +1,6 @@
 """Sheets and the script reach the browser whole, each in one file."""
 
+import os
 import re
 import subprocess
 from functools import partial
@@ -41,6 +42,24 @@ def test_comments_stay_at_home():
     assert "it is" not in whole
     assert "goes" not in whole
     assert "const a = 1; // stays\nconst b = `http://x/*y*/`;\nconst c =" in whole
+
+
+def test_what_is_newer_than_what_was_collected_is_known(tmp_path, settings):
+    folder = tmp_path / "static"
+    folder.mkdir()
+    sheet, made = folder / "site.css", tmp_path / "made"
+    sheet.touch()
+    settings.STATICFILES_DIRS, settings.BASE_DIR = [folder], tmp_path
+    storage = SiteStaticFilesStorage(location=made)
+    storage.save(storage.manifest_name, ContentFile(b"{}"))
+    manifest = made / storage.manifest_name
+    collected_at = manifest.stat().st_mtime
+    os.utime(sheet, (collected_at - 1, collected_at - 1))
+    assert storage.changed_since() == []
+    for path in (sheet, tmp_path / "requirements.txt"):
+        path.touch()
+        os.utime(path, (collected_at + 1, collected_at + 1))
+    assert set(storage.changed_since()) == {sheet, tmp_path / "requirements.txt"}
 
 
 MODULES = {

@@ -19,21 +19,10 @@ def static_files():
         return warning(_("Static files have no hashed names."), repair)
     if not is_collected():
         return wrong(_("The static files are not collected."), repair)
-    collected_at = (
-        Path(staticfiles_storage.path(staticfiles_storage.manifest_name))
-        .stat()
-        .st_mtime
-    )
-    newer = sum(
-        path.stat().st_mtime > collected_at
-        for folder in settings.STATICFILES_DIRS
-        for path in Path(folder).rglob("*")
-        if path.is_file()
-    )
-    if newer:
+    if newer := staticfiles_storage.changed_since():
         return warning(
             _("Static files have changed since they were collected: %(total)d.")
-            % {"total": newer},
+            % {"total": len(newer)},
             repair,
         )
     return ok(_("The static files are collected."))

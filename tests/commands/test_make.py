@@ -13,7 +13,6 @@ from tests.environment import ROOT, documented
 PYTHON = f"""\
 #!/bin/sh
 case "$1 $2" in
-"manage.py collectstatic") mkdir -p var/static; touch var/static/staticfiles.json ;;
 "manage.py "*) ;;
 *) exec {sys.executable} "$@" ;;
 esac
@@ -25,12 +24,9 @@ echo "$*"
 def clone(tmp_path):
     """A clone whose packages are installed, in a folder with a space in its name."""
     clone = tmp_path / "my chats"
-    for name in ("Makefile", ".env.example", "requirements.txt", "static"):
-        source, target = ROOT / name, clone / name
-        target.parent.mkdir(exist_ok=True)
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
-    (clone / "conversations").mkdir()
-    (clone / "conversations" / "staticfiles.py").touch()
+    for name in ("Makefile", ".env.example", "requirements.txt"):
+        (clone / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, clone / name)
     write_program(clone / ".venv" / "bin" / "python", PYTHON)
     (clone / ".venv" / ".installed").touch()
     return clone
@@ -70,22 +66,26 @@ def test_what_is_in_the_file_stays(clone):
     assert (clone / ".env").read_text() == "SECRET_KEY=mine\n"
 
 
-def test_the_second_run_only_serves(clone):
-    first, second = (make(clone, "run").stdout.splitlines() for _ in range(2))
-    serve = "manage.py serve --prepare"
-    assert first == ["manage.py collectstatic --noinput --clear -v 0", serve]
-    assert second == [serve]
+def test_a_run_only_serves_what_is_installed(clone):
+    for _ in range(2):
+        assert make(clone, "run").stdout == "manage.py serve --prepare\n"
 
 
-@pytest.mark.parametrize("name", ["static/css/app.css", "requirements.txt"])
-def test_static_files_are_collected_again_when_they_changed(clone, name):
-    make(clone, "run")
-    manifest = (clone / "var" / "static" / "staticfiles.json").stat().st_mtime
-    (clone / name).parent.mkdir(exist_ok=True)
-    (clone / name).touch()
-    os.utime(clone / name, (manifest + 1, manifest + 1))
-    os.utime(clone / ".venv" / ".installed", (manifest + 2, manifest + 2))
-    assert "collectstatic" in make(clone, "run").stdout
+def test_an_audit_that_finds_no_advisories_fails(clone):
+    write_program(clone / "tests" / "requirements.txt", "")
+    write_program(clone / "bin" / "pip-audit", "#!/bin/sh\necho $*\nexit 1\n")
+    path = f"{clone / 'bin'}:{os.environ['PATH']}"
+    run = make(clone, "audit", f"PATH={path}")
+    assert "--strict" in run.stdout  # what it knows nothing of is not taken for safe
+    assert "-r requirements.txt" in run.stdout
+    assert "-r tests/requirements.txt" in run.stdout
+    assert run.returncode == 2
+
+
+def test_an_audit_without_its_program_says_what_to_install(clone):
+    run = make(clone, "audit", "PATH=/usr/bin:/bin")
+    assert "Install pip-audit first" in run.stderr
+    assert run.returncode == 2
 
 
 def test_an_old_python_gets_one_sentence(clone):

@@ -1,5 +1,6 @@
 """The server as a process: how it starts, what it says, how it ends."""
 
+import os
 import re
 import signal
 import socket
@@ -13,6 +14,18 @@ def test_first_start_migrates_listens_and_says_what_matters(serve, unmigrated):
     assert serving.url in said
     assert "demo model" in said
     assert serving.get("/health/live/")
+
+
+def test_static_files_of_before_an_upgrade_are_collected_anew(serve, tmp_path):
+    first = serve("--prepare")
+    first.until("Ctrl-C")
+    assert first.end() == 0
+    manifest = tmp_path / "static" / "staticfiles.json"
+    os.utime(manifest, (0, 0))
+    serve().until("Ctrl-C")  # it is served as it is: nobody asked to prepare it
+    assert manifest.stat().st_mtime == 0
+    serve("--prepare").until("Ctrl-C")
+    assert manifest.stat().st_mtime > 0
 
 
 def test_link_for_the_first_administrator_works_while_there_is_none(serve):

@@ -81,7 +81,7 @@ class Command(BaseCommand):
         settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         if pending():
             self._run_or_say("migrate", "The database is not up to date.", prepare)
-        if not staticfiles_storage.is_collected() or lacks_administrator():
+        if not are_collected(prepare) or lacks_administrator():
             with alone(connection):  # others may start now, too
                 self._collect_static_files(prepare)
                 self._make_administrator()
@@ -92,7 +92,7 @@ class Command(BaseCommand):
         call_command(command, verbosity=0, interactive=False)
 
     def _collect_static_files(self, prepare):
-        if not staticfiles_storage.is_collected():
+        if not are_collected(prepare):
             self._run_or_say(
                 "collectstatic", "The static files are not collected.", prepare
             )
@@ -164,6 +164,16 @@ def allow_open_files():
     most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
     with suppress(ValueError, OSError):  # as on macOS, which allows fewer than it says
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def are_collected(prepare):
+    """Whether the static files are there; to `prepare`, whether they are today's.
+
+    What an upgrade left behind is served otherwise: that is for who upgrades to decide.
+    """
+    if not staticfiles_storage.is_collected():
+        return False
+    return not (prepare and staticfiles_storage.changed_since())
 
 
 def lacks_administrator():
