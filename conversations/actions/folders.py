@@ -5,11 +5,10 @@ from django.utils.translation import gettext as _
 
 from conversations import events
 from conversations.models import Conversation, Folder
+from conversations.models.folders import MOST_FOLDERS
 
 from .conversations import one_line
 from .refusals import Refusal
-
-MOST_FOLDERS = 500
 
 
 @transaction.atomic

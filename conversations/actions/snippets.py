@@ -3,10 +3,9 @@ from django.utils.translation import gettext as _
 
 from conversations import rendering
 from conversations.models import Snippet
+from conversations.models.snippets import MOST_SNIPPETS
 
 from .refusals import Refusal
-
-MOST = 500  # of one person: the list by which they are called stays quick
 
 
 def save_snippet(*, snippet, name, text):
@@ -15,10 +14,9 @@ def save_snippet(*, snippet, name, text):
     Raises Refusal when its owner has another of that name, or as many as one may have.
     """
     own = Snippet.objects.filter(owner=snippet.owner_id)
-    if snippet.owner_id and snippet.pk is None and own.count() >= MOST:
-        raise Refusal(
-            "too_many", _("You have %(most)d prompts; no more fit.") % {"most": MOST}
-        )
+    if snippet.owner_id and snippet.pk is None and own.count() >= MOST_SNIPPETS:
+        detail = _("You have %(most)d prompts; no more fit.")
+        raise Refusal("too_many", detail % {"most": MOST_SNIPPETS})
     snippet.name = rendering.clean(name)
     snippet.text = rendering.clean(text)
     try:

@@ -35,8 +35,12 @@ class FeedbackAdmin(ReadOnlyAdmin, admin.ModelAdmin):
         return self.has_view_permission(request)
 
     def get_queryset(self, request):
-        """The reply is left out: its text has no business here."""
+        """The reply is left out: its text has no business here.
+
+        So is what was brought in with a file, which says what it likes.
+        """
         rows = super().get_queryset(request).select_related(*self.list_select_related)
+        rows = rows.filter(reply__conversation__imported_from="")
         texts = ("text", "html", "reasoning", "reasoning_html")
         long = ("instructions", "greeting", "starters")
         version = "reply__generation__persona_version"

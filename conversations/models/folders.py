@@ -3,6 +3,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+MOST_FOLDERS = 500  # of one person
+
 
 class FolderQuerySet(models.QuerySet):
     def editable_by(self, user):

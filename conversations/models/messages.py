@@ -77,6 +77,8 @@ class Message(models.Model):
     is_head = False
     compared = ()  # its pk and that of the reply beside it, while one is to be kept
     is_marked = False  # what the reader came for
+    # Set by whoever writes it out: what the reader thought of this reply, a Feedback.
+    feedback_given = None
 
     class Meta:
         ordering = ["pk"]

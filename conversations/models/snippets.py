@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+MOST_SNIPPETS = 500  # of one person: the list by which they are called stays quick
+
 
 class SnippetQuerySet(models.QuerySet):
     def usable_by(self, user):

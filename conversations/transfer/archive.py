@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from conversations.models import Conversation, SiteSettings, Transfer
 
-from . import files, html, names, native, words
+from . import belongings, files, html, names, native, words
 from .messages import ALL, Extract, load_small
 
 # Loaded at once, of conversations without their messages.
@@ -83,7 +83,7 @@ def _extracts(owner):
     for start in range(0, len(keys), CHUNK):
         found = rows.in_bulk(keys[start : start + CHUNK])
         known = [pk for pk in keys[start : start + CHUNK] if pk in found]
-        for pk, loaded in load_small(known):
+        for pk, loaded in load_small(known, owner.pk):
             yield Extract(found[pk], ALL, loaded=loaded)
 
 
@@ -119,8 +119,8 @@ class Writer:
         """Write the index, the styles, prompts and settings."""
         self._write(STYLESHEET, [html.sheet()])
         self._write(INDEX, [self._index()])
-        self._write_json("prompts.json", _prompts(self.owner))
-        self._write_json("settings.json", _settings(self.owner))
+        self._write_json("prompts.json", belongings.dump_prompts(self.owner))
+        self._write_json("settings.json", belongings.dump_settings(self.owner))
 
     def _index(self):
         ordered = sorted(self._groups.items(), key=lambda item: item[0].casefold())
@@ -167,29 +167,6 @@ def _entry(conversation, path):
         words.moment(conversation.updated_at),
         conversation.archived_at is not None,
     )
-
-
-def _prompts(owner):
-    rows = owner.snippets.order_by("name")
-    return [
-        {"name": name, "text": text} for name, text in rows.values_list("name", "text")
-    ]
-
-
-def _settings(owner):
-    persona = owner.default_persona
-    return {
-        "username": owner.username,
-        "first_name": owner.first_name,
-        "email": owner.email,
-        "language": owner.language,
-        "theme": owner.theme,
-        "text_size": owner.text_size,
-        "send_key": owner.send_key,
-        "time_zone": owner.time_zone,
-        "default_persona": persona.slug if persona else None,
-        "folders": list(owner.folders.values_list("name", flat=True)),
-    }
 
 
 def file_name(transfer):

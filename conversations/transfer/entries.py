@@ -11,12 +11,22 @@ class Skipped(Exception):
     """This entry cannot be taken; the message is a sentence that says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the person thought of a reply, as `Feedback` keeps it."""
+
+    verdict: str
+    note: str
+    given_at: datetime | None
+
+
 @dataclass(slots=True)
 class Turn:
     """What one side said. `parent` is the id of the turn it follows, None at a start.
 
     `state` is how a reply ended, as `Generation.State` names it. `author` is the name
-    of a person where the format tells it, `persona` a slug and the number of a version.
+    of a person where the format tells it, `is_own` whether that is whose file it is,
+    `persona` a slug and the number of a version.
     Only those of an Entry have a time each.
     """
 
@@ -29,8 +39,24 @@ class Turn:
     model: str = ""
     state: str = "finished"
     author: str | None = None
+    is_own: bool | None = None
     persona: tuple[str, int] | None = None
+    feedback: Opinion | None = None
     created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How somebody has a conversation, where the format tells it.
+
+    `leaves` are the turns that versions were left at, both by their ids.
+    """
+
+    pinned_at: datetime | None = None
+    archived_at: datetime | None = None
+    is_unread: bool = False
+    replies_when: str = ""
+    leaves: dict = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -55,6 +81,14 @@ class Entry:
     folder: str = ""
     persona: str = ""
     has_people: bool = False
+    kept: Kept = Kept()
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """Prompts or settings of our own export, an object as `belongings` reads it."""
+
+    value: dict
 
 
 @dataclass(slots=True)
@@ -88,3 +122,4 @@ class Draft:
     folder: str = ""
     persona: str = ""
     has_people: bool = False
+    kept: Kept = Kept()

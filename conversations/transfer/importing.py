@@ -10,8 +10,9 @@ from conversations import events
 from conversations.models import Conversation
 
 from . import files, reading, rows
-from .entries import Fault
+from .entries import Belongings, Fault
 from .failures import TransferFailed
+from .keeping import Keeper
 from .limits import limits
 from .sources import Authors
 
@@ -64,14 +65,18 @@ class _Import:
         self._newest = []
         self.knows_format = False
         self.report = {"made": 0, "known": 0, "skipped": [], "skipped_count": 0}
+        self._keeper = Keeper(owner, self.report, self._skip)
 
     def take(self, item):
-        """Save an Entry, or note a Fault."""
+        """Save an Entry or Belongings, or note a Fault."""
         if isinstance(item, Fault):
             self.knows_format |= not item.is_foreign
             self._skip(item.title, item.why)
             return
         self.knows_format = True
+        if isinstance(item, Belongings):
+            self._keeper.take(item.value)
+            return
         if self._is_known(item):
             self.report["known"] += 1
             return
@@ -90,6 +95,7 @@ class _Import:
 
     def announce(self):
         """Show what is new in the lists that are open."""
+        self._keeper.announce()
         for _at, pk in sorted(self._newest):
             events.tell(
                 events.user_group(self._owner.pk),

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from conversations import rendering
-from conversations.models import Message
+from conversations.models import Feedback, Message
 from conversations.models.messages import outline_of
 from conversations.tree import Tree
 
@@ -37,7 +37,7 @@ class Extract:
             keys = [pk for pk, *_ in rows]
         else:
             keys = self._shown_keys(Tree((pk, parent) for pk, parent, *_ in rows))
-        return self._load(keys, *_HTML)
+        return self._load(keys, *_HTML, with_feedback=True)
 
     def as_read(self, *, with_html=False):
         """Yield the messages as a person reads them, each with its `siblings`.
@@ -64,7 +64,7 @@ class Extract:
             leaf = tree.newest_leaf(self.leaf_id)
         return tree.branch(leaf)
 
-    def _load(self, keys, *deferred):
+    def _load(self, keys, *deferred, with_feedback=False):
         if self.loaded is not None:
             yield from (self.loaded[pk] for pk in keys)
             return
@@ -72,37 +72,48 @@ class Extract:
             chunk = keys[start : start + CHUNK]
             rows = Message.objects.for_display().defer(*deferred, *_UNUSED)
             found = {m.pk: m for m in rows.filter(pk__in=chunk)}
+            if with_feedback:
+                _add_feedback(found, self.conversation.reader_id)
             for pk in chunk:
                 if pk in found:  # it may have been erased in the meantime
                     yield found[pk]
 
 
-def load_small(conversation_ids):
+def load_small(conversation_ids, owner_id):
     """Yield `(id, messages by key)` of each; None for those with many messages.
 
-    One query loads several conversations: most of what a small one costs is asking.
+    All are that owner's. One query loads several conversations: most of what a small
+    one costs is asking.
     """
     rows = Message.objects.filter(conversation__in=conversation_ids)
     counts = Counter(rows.values_list("conversation", flat=True))
     group, size = [], 0
     for pk in conversation_ids:
         if size + counts[pk] > CHUNK:
-            yield from _load_group(group)
+            yield from _load_group(group, owner_id)
             group, size = [], 0
         if counts[pk] > CHUNK:
             yield pk, None
         else:
             group.append(pk)
             size += counts[pk]
-    yield from _load_group(group)
+    yield from _load_group(group, owner_id)
 
 
-def _load_group(conversation_ids):
+def _load_group(conversation_ids, owner_id):
     found = {pk: {} for pk in conversation_ids}
     rows = Message.objects.for_display().defer(*_UNUSED)
     for message in rows.filter(conversation__in=conversation_ids):
         found[message.conversation_id][message.pk] = message
+    _add_feedback({pk: m for own in found.values() for pk, m in own.items()}, owner_id)
     yield from found.items()
+
+
+def _add_feedback(messages, user_id):
+    """Say what that person thought of those of `messages` that are replies."""
+    given = Feedback.objects.filter(reply__in=messages, user=user_id)
+    for feedback in given:
+        messages[feedback.reply_id].feedback_given = feedback
 
 
 def _walk(rows):

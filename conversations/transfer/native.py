@@ -1,6 +1,7 @@
 """Our own format: a conversation with all its branches as JSON, version 1.
 
-The README describes it: others may read and write it.
+The README describes it: others may read and write it. What is one person's own, as
+the branch they see, is that of whoever sees the conversation.
 """
 
 import json
@@ -17,8 +18,9 @@ def dump(conversation, messages):
     their keys; they may be a single branch. Of a reply that is being written it has
     the text as it was saved last.
     """
-    head = dump_head(conversation)
-    return head | {"messages": [dump_message(message) for message in messages]}
+    reader = conversation.reader_id
+    told = [dump_message(message, reader) for message in messages]
+    return dump_head(conversation) | {"messages": told}
 
 
 def dump_head(conversation):
@@ -33,25 +35,33 @@ def dump_head(conversation):
         "created_at": conversation.created_at.isoformat(),
         "updated_at": conversation.updated_at.isoformat(),
         "pinned": conversation.pinned_at is not None,
+        "pinned_at": _iso(conversation.pinned_at),
         "archived": conversation.archived_at is not None,
+        "archived_at": _iso(conversation.archived_at),
+        "unread": conversation.is_unread,
         "folder": folder.name if folder else None,
         "people": conversation.has_people or not conversation.replies_always,
+        "replies": conversation.replies_when,
         "head": conversation.head_id,
+        "leaves": conversation.leaves,
     }
 
 
-def dump_message(message):
-    """Return what `dump` says of one message."""
+def dump_message(message, reader_id=None):
+    """Return what `dump` says of one message, as that person has it."""
     return {
         "id": message.pk,
         "parent": message.parent_id,
         "role": message.role,
         "author": message.written_by or None,
+        "own": reader_id is not None and message.author_id == reader_id,
         "persona": _persona(message) if message.is_reply else None,
         "model": model_of(message),
         "text": message.text,
         "reasoning": message.reasoning,
+        "reasoning_ms": message.generation.reasoning_ms if message.is_reply else None,
         "state": message.state,
+        "feedback": _feedback(message),
         "created_at": message.created_at.isoformat(),
     }
 
@@ -72,9 +82,25 @@ def write(conversation, messages):
     yield head.removesuffix("\n}") + ',\n "messages": ['
     separator = "\n"
     for message in messages:
-        yield separator + json.dumps(dump_message(message), ensure_ascii=False)
+        told = dump_message(message, conversation.reader_id)
+        yield separator + json.dumps(told, ensure_ascii=False)
         separator = ",\n"
     yield "\n]}\n"
+
+
+def _iso(moment):
+    return moment and moment.isoformat()
+
+
+def _feedback(message):
+    given = message.feedback_given
+    if given is None:
+        return None
+    return {
+        "verdict": given.verdict,
+        "note": given.note,
+        "given_at": given.given_at.isoformat(),
+    }
 
 
 def _persona(message):

@@ -1,6 +1,9 @@
 """Our own export, read back: one conversation, or each of those in its ZIP."""
 
-from .entries import ASSISTANT, USER, Draft, Turn
+from conversations.models import Conversation, Feedback
+from conversations.rendering import clean
+
+from .entries import ASSISTANT, USER, Draft, Kept, Opinion, Turn
 from .values import identity, mapping, moment, name, sequence, string, title
 
 SOURCE = "chatsite"
@@ -30,6 +33,21 @@ def read(value):
         folder=name(value.get("folder")),
         has_people=value.get("people") is True,
         persona=string(mapping(value.get("persona")).get("slug")),
+        kept=_kept(value),
+    )
+
+
+def _kept(value):
+    replies = value.get("replies")
+    return Kept(
+        pinned_at=moment(value.get("pinned_at")),
+        archived_at=moment(value.get("archived_at")),
+        is_unread=value.get("unread") is True,
+        replies_when=replies if replies in Conversation.Replies.values else "",
+        leaves={
+            identity(version): identity(leaf)
+            for version, leaf in mapping(value.get("leaves")).items()
+        },
     )
 
 
@@ -45,12 +63,28 @@ def _turn(message):
         role,
         string(message.get("text")),
         reasoning=string(message.get("reasoning")),
+        reasoning_seconds=_seconds(message.get("reasoning_ms")),
         model=name(message.get("model")),
         state=state if state in _STATES else "interrupted",
         author=name(message.get("author")) or None,
+        is_own=own if isinstance(own := message.get("own"), bool) else None,
+        feedback=_feedback(mapping(message.get("feedback"))),
         persona=_persona(mapping(message.get("persona"))),
         created_at=moment(message.get("created_at")),
     )
+
+
+def _seconds(told):
+    is_number = isinstance(told, int) and not isinstance(told, bool)
+    return told / 1000 if is_number and 0 <= told < 2**31 else None
+
+
+def _feedback(told):
+    verdict, note = told.get("verdict"), clean(string(told.get("note"))).strip()
+    if verdict not in Feedback.Verdict.values:
+        return None
+    most = Feedback._meta.get_field("note").max_length
+    return Opinion(verdict, note[:most], moment(told.get("given_at")))
 
 
 def _persona(told):

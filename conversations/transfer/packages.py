@@ -39,6 +39,8 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _CONVERSATIONS = re.compile(
     r"(^|/)(conversations?(/.*|[^/]*)|json/[^/]*)\.json$", re.IGNORECASE
 )
+# What our own ZIP has beside them; folders are made before what is in them.
+_BELONGINGS = re.compile(r"(^|/)(prompts|settings)\.json$")
 _UNSAFE_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|\0")
 _HIDDEN = re.compile(r"(^|/)(\.|__MACOSX/)")
 # What is no more than this, unpacked, may be packed as tightly as it likes.
@@ -97,10 +99,13 @@ class _Zips:
         is_guessed = not found and (is_inner or not inner)
         if is_guessed:
             found = [info for info in infos if info.filename.lower().endswith(".json")]
-        self._check_sizes(found)
+        beside = [info for info in infos if _BELONGINGS.search(info.filename)]
+        first = [info for info in beside if info not in found]
+        self._check_sizes(first + found)
         parts = [
-            Part(info.file_size, partial(archive.open, info), is_guessed)
-            for info in found
+            Part(info.file_size, partial(archive.open, info), is_extra or is_guessed)
+            for is_extra, infos in ((True, first), (False, found))
+            for info in infos
         ]
         if not is_inner:
             for info in sorted(inner, key=lambda info: info.filename):

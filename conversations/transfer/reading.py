@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 
 from . import (
+    belongings,
     chatgpt,
     chatui,
     claude,
@@ -20,7 +21,7 @@ from . import (
     packages,
     trees,
 )
-from .entries import Entry, Fault, Skipped
+from .entries import Belongings, Entry, Fault, Skipped
 from .values import title
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ def opened(path, limits):
 
 class Package:
     """Yields an Entry or a Fault for each conversation; nothing else is raised.
+
+    Prompts and settings of our own export are Belongings.
 
     `read_bytes` of `total_bytes` have been read. `passed_over` are objects of a ZIP
     that are no conversations, and were not expected to be.
@@ -83,7 +86,7 @@ class Package:
 
 
 def read_entry(source, limits):
-    """Return the Entry of a json_stream.Source, or the Fault that it has."""
+    """Return the Entry or Belongings of a json_stream.Source, or its Fault."""
     if source.is_too_large:
         megabytes = limits.conversation_characters // 1024**2
         why = _("It is larger than %(most)d MB.") % {"most": megabytes}
@@ -94,6 +97,8 @@ def read_entry(source, limits):
         return Fault(_title_in(source.text), _("It is damaged."))
     if not isinstance(value, dict):
         return Fault("", _("It is no conversation."), True)
+    if belongings.recognises(value):
+        return Belongings(value)
     named = title(value.get("title")) or title(value.get("name"))
     for form in FORMATS:
         if form.recognises(value):
@@ -136,6 +141,7 @@ def entry_of(form, value, limits):
         folder=draft.folder,
         persona=draft.persona,
         has_people=draft.has_people,
+        kept=draft.kept,
     )
 
 

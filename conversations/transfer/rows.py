@@ -7,14 +7,20 @@ from django.utils import timezone
 
 from conversations import rendering
 from conversations.generation import titles
-from conversations.models import Conversation, Folder, Generation, Message
+from conversations.models import (
+    Conversation,
+    Feedback,
+    Folder,
+    Generation,
+    Message,
+)
 from conversations.models.conversations import UNFINISHED
+from conversations.models.folders import MOST_FOLDERS
 
 from .entries import ASSISTANT, USER
 
 # Saved in one transaction: others that want to write wait for its end.
 BATCH_MESSAGES, BATCH_CHARACTERS = 500, 500_000
-MOST_FOLDERS = 200
 _OWN = "chatsite"
 
 
@@ -65,6 +71,7 @@ class Writer:
         return conversation
 
     def _begin(self, entry, **fields):
+        kept = entry.kept
         return Conversation.objects.create(
             **{
                 "pk": _free_key(entry),
@@ -74,8 +81,10 @@ class Writer:
                 "title": entry.title or self._title(entry),
                 "has_people": entry.has_people,
                 "imported_from": imported_from(entry),
-                "pinned_at": entry.updated_at if entry.is_pinned else None,
-                "archived_at": entry.updated_at if entry.is_archived else None,
+                "pinned_at": _since(entry.is_pinned, kept.pinned_at, entry),
+                "archived_at": _since(entry.is_archived, kept.archived_at, entry),
+                "replied_at": entry.updated_at if kept.is_unread else None,
+                "replies_when": kept.replies_when or Conversation.Replies.ALWAYS,
                 "created_at": entry.created_at,
                 "updated_at": entry.updated_at,
             }
@@ -90,7 +99,19 @@ class Writer:
         keys = keys | {t.id: m.pk for t, m in zip(turns, messages, strict=True)}
         _set_parents(turns, keys)
         Generation.objects.bulk_create(self._generations(entry, turns, keys))
+        Feedback.objects.bulk_create(self._feedback(turns, keys))
         return keys
+
+    def _feedback(self, turns, keys):
+        for turn in turns:
+            if turn.role == ASSISTANT and turn.feedback:
+                yield Feedback(
+                    reply_id=keys[turn.id],
+                    user=self._owner,
+                    verdict=turn.feedback.verdict,
+                    note=turn.feedback.note,
+                    given_at=turn.feedback.given_at or turn.created_at,
+                )
 
     def _generations(self, entry, turns, keys):
         for turn in turns:
@@ -125,7 +146,8 @@ class Writer:
         own = self._own_names(entry)
         messages = []
         for turn in turns:
-            is_own = turn.role == USER and turn.author in own
+            is_own = turn.author in own if turn.is_own is None else turn.is_own
+            is_own = is_own and turn.role == USER
             message = Message(
                 role=turn.role,
                 author=self._owner if is_own else None,
@@ -207,9 +229,21 @@ def _set_parents(turns, keys):
         cursor.executemany(f"UPDATE {table} SET parent_id = %s WHERE id = %s", pairs)
 
 
+def _since(is_so, moment, entry):
+    """Return since when it is pinned or archived; None when it is not."""
+    if not is_so:
+        return None
+    return min(moment or entry.updated_at, timezone.now())
+
+
 def _finish(conversation, entry, keys):
     conversation.head_id = keys[entry.head]
+    conversation.leaves = {
+        str(keys[version]): keys[leaf]
+        for version, leaf in entry.kept.leaves.items()
+        if version in keys and leaf in keys
+    }
     # Its other dates are old ones: by this a list finds what came since it was drawn.
     conversation.arranged_at = timezone.now()
-    fields = ["head", "deleted_at", "imported_from", "arranged_at"]
+    fields = ["head", "leaves", "deleted_at", "imported_from", "arranged_at"]
     conversation.save(update_fields=fields)

@@ -100,9 +100,9 @@ class ArchiveTests(ChatTestCase):
         self.alice.snippets.create(name="hi", text="Hello {{name}}")
         _report, made = self.make()
         prompts = json.loads(made.read("prompts.json"))
-        self.assertEqual(prompts, [{"name": "hi", "text": "Hello {{name}}"}])
+        self.assertEqual(prompts["prompts"], [{"name": "hi", "text": "Hello {{name}}"}])
         settings = json.loads(made.read("settings.json"))
-        self.assertEqual(settings["username"], "alice")
+        self.assertEqual(settings["account"]["username"], "alice")
         self.assertNotIn("password", json.dumps(settings))
 
     def test_nothing_of_others_no_bin_and_nothing_temporary(self):

@@ -52,11 +52,14 @@ class NativeTests(ChatTestCase):
                 "parent",
                 "role",
                 "author",
+                "own",
                 "persona",
                 "model",
                 "text",
                 "reasoning",
+                "reasoning_ms",
                 "state",
+                "feedback",
                 "created_at",
             },
         )
@@ -113,7 +116,8 @@ class ExtractTests(ChatTestCase):
     def test_many_messages_are_loaded_a_few_at_a_time(self):
         for number in range(150):
             add_turn(self.conversation, f"Question {number}", "Answer")
-        with self.assertNumQueries(3):  # the outline, and two loads of 200 at most
+        # The outline, and twice 200 at most with what was thought of them.
+        with self.assertNumQueries(5):
             found = self.keys(Extract(self.conversation, ALL).in_order())
         self.assertEqual(found, sorted(found))
         self.assertEqual(len(found), 306)
@@ -127,15 +131,15 @@ class LoadSmallTests(ChatTestCase):
             for number in range(turns):
                 add_turn(conversations[-1], f"Question {number}", "Answer")
         keys = [conversation.pk for conversation in conversations]
-        with mock.patch.object(loading, "CHUNK", 4), self.assertNumQueries(3):
-            found = list(load_small(keys))
+        with mock.patch.object(loading, "CHUNK", 4), self.assertNumQueries(5):
+            found = list(load_small(keys, self.alice.pk))
         self.assertEqual([pk for pk, _ in found], keys)
         sizes = [loaded and len(loaded) for _, loaded in found]
         self.assertEqual(sizes, [2, 2, None, 2, 2])
 
     def test_what_is_loaded_together_is_written_the_same(self):
         add_turn(self.conversation, "More?", "More.")
-        [(_, loaded)] = load_small([self.conversation.pk])
+        [(_, loaded)] = load_small([self.conversation.pk], self.alice.pk)
         for branches in (ALL, SHOWN):
             together = Extract(self.conversation, branches, loaded=loaded)
             alone = Extract(self.conversation, branches)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from conversations import rendering
-from conversations.models import Conversation, Folder, Transfer
+from conversations.models import Conversation, Feedback, Folder, Transfer
 from conversations.transfer import archive, files, importing, native
 from tests.base import ChatTestCase, add_turn, make_conversation
 from tests.transfer.packing import write
@@ -41,6 +41,8 @@ def conversations(draw):
             messages.append(_reply(draw, len(messages) + 1, asked))
             ends.append(len(messages))
     times = sorted([draw(moments), draw(moments)])
+    pinned_at, archived_at = draw(st.none() | moments), draw(st.none() | moments)
+    keys = st.integers(1, len(messages))
     return {
         "format": "chatsite",
         "version": 1,
@@ -49,11 +51,18 @@ def conversations(draw):
         "persona": {"slug": "helper", "name": "Helper"},
         "created_at": times[0],
         "updated_at": times[1],
-        "pinned": draw(st.booleans()),
-        "archived": draw(st.booleans()),
+        "pinned": pinned_at is not None,
+        "pinned_at": pinned_at,
+        "archived": archived_at is not None,
+        "archived_at": archived_at,
+        "unread": draw(st.booleans()),
         "folder": draw(st.none() | st.sampled_from(["Garden", "정원", "a/b"])),
         "people": has_people,
+        "replies": draw(st.sampled_from(["always", "mentioned"]))
+        if has_people
+        else "always",
         "head": draw(st.sampled_from(ends[1:])),
+        "leaves": draw(st.dictionaries(keys.map(str), keys, max_size=2)),
         "messages": messages,
     }
 
@@ -64,11 +73,14 @@ def _question(draw, pk, parent, author):
         "parent": parent,
         "role": "user",
         "author": author,
+        "own": author == "alice",
         "persona": None,
         "model": "",
         "text": draw(words),
         "reasoning": "",
+        "reasoning_ms": None,
         "state": "sent",
+        "feedback": None,
         "created_at": draw(moments),
     }
 
@@ -79,12 +91,24 @@ def _reply(draw, pk, parent):
         "parent": parent,
         "role": "assistant",
         "author": None,
+        "own": False,
         "persona": {"slug": "helper", "name": "Helper", "version": 1},
         "model": draw(st.sampled_from(["", "gpt-4o-mini", "llama3.1:8b"])),
         "text": draw(words),
         "reasoning": draw(words),
+        "reasoning_ms": draw(st.none() | st.integers(1, 10**6)),
         "state": draw(states),
+        "feedback": draw(st.none() | feedback()),
         "created_at": draw(moments),
+    }
+
+
+@st.composite
+def feedback(draw):
+    return {
+        "verdict": draw(st.sampled_from(["good", "bad"])),
+        "note": draw(words).strip(),
+        "given_at": draw(moments),
     }
 
 
@@ -95,11 +119,16 @@ def comparable(dumped):
         m | {"id": places[m["id"]], "parent": places.get(m["parent"])}
         for m in dumped["messages"]
     ]
-    return dumped | {"messages": messages, "head": places[dumped["head"]]}
+    leaves = {places[int(pk)]: places[leaf] for pk, leaf in dumped["leaves"].items()}
+    told = {"messages": messages, "head": places[dumped["head"]], "leaves": leaves}
+    return dumped | told
 
 
 def dump(conversation):
-    messages = conversation.messages.for_display()
+    messages = list(conversation.messages.for_display())
+    given = {f.reply_id: f for f in Feedback.objects.filter(reply__in=messages)}
+    for message in messages:
+        message.feedback_given = given.get(message.pk)
     return comparable(json.loads(json.dumps(native.dump(conversation, messages))))
 
 

@@ -96,8 +96,8 @@ class SnippetSaveTests(SnippetTestCase):
         self.assertEqual(Snippet.objects.filter(name="mine").count(), 2)
 
     def test_there_is_an_end_to_how_many(self):
-        actions.MOST, most = 1, actions.MOST
-        self.addCleanup(setattr, actions, "MOST", most)
+        actions.MOST_SNIPPETS, most = 1, actions.MOST_SNIPPETS
+        self.addCleanup(setattr, actions, "MOST_SNIPPETS", most)
         response = self.client.post(self.address("create"), NEW)
         self.assertContains(response, "no more fit", status_code=422)
 

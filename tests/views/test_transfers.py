@@ -52,6 +52,13 @@ class TransferListTests(TransferViewTestCase):
         self.assertContains(response, "&lt;b&gt;.zip")
         self.assertContains(response, "It has no messages.")
 
+    def test_what_came_beside_conversations_is_counted_by_its_name(self):
+        counts = {"prompts": {"made": 3, "known": 2}, "settings": None}
+        self.made(kind="import", report={"made": 1} | counts)
+        response = self.client.get(self.list_url)
+        self.assertContains(response, "Prompts: 3 new, 2 here already")
+        self.assertNotContains(response, "Settings:")
+
     def test_a_report_that_lacks_everything_is_no_error(self):
         self.made(kind="import", report={})
         self.assertContains(self.client.get(self.list_url), "0 conversations")

@@ -51,5 +51,9 @@ class Command(BaseCommand):
             f"{report.get('made', 0)} brought in, {report.get('known', 0)} were here "
             f"already, {report.get('skipped_count', 0)} left out"
         )
+        for kind in ("folders", "prompts", "settings"):
+            if counts := report.get(kind):
+                told = f"{counts['made']} new, {counts['known']} here already"
+                self.stdout.write(f"  {kind}: {told}")
         for entry in report.get("skipped", [])[:SHOWN]:
             self.stdout.write(f"  {entry['title'] or '—'}: {entry['why']}")
