@@ -127,10 +127,16 @@ class OwnExportTests(ImportTestCase):
         self.assertEqual(copy.messages.filter(author=self.alice).count(), 0)
 
     def test_what_others_said_in_it_is_not_the_owners(self):
+        """The file says so of each message; one that does not goes by their names."""
         went_out = self.dump(self.full())
-        went_out["messages"][0]["author"] = "Somebody else"
-        went_out["id"] = str(uuid.uuid4())
-        self.take(went_out)
-        first, *others = self.taken()[0].messages.filter(role="user")
-        self.assertIsNone(first.author)
-        self.assertEqual({m.author for m in others}, {self.alice})
+        went_out["messages"][0] |= {"author": "Somebody else", "own": False}
+        unsaid = json.loads(json.dumps(went_out))
+        for message in unsaid["messages"]:
+            del message["own"]
+        for told in (went_out, unsaid):
+            told["id"] = str(uuid.uuid4())
+            self.take(told)
+            first, *others = self.taken()[-1].messages.filter(role="user")
+            self.assertIsNone(first.author)
+            self.assertEqual({m.author for m in others}, {self.alice})
+            Conversation.objects.all().delete()
