@@ -90,12 +90,14 @@ def list_page(user, *, before="", opened=()):
     for row in pinned:
         row.place = place(row)
     folders, places = folders_of(user.pk), places_of(user.pk)
+    others = list(filter(is_listed, map(_seen_through, places)))
+    pinned += [row for row in others if row.pinned_at]
     return ListPage(
         groups,
         next_url,
         is_first=True,
-        pinned=pinned,
-        together=list(map(_seen_through, places)),
+        pinned=sorted(pinned, key=lambda row: row.pinned_at, reverse=True),
+        together=[row for row in others if not row.pinned_at],
         folders=list(_folder_groups(user, folders, opened)),
         folders_version=version_of(folders, places),
     )
@@ -164,17 +166,17 @@ def _changed_at(conversation):
 
 
 def is_listed(conversation):
-    """Whether it stands in the list of its owner."""
+    """Whether it stands in the list of who sees it."""
     gone = (conversation.archived_at, conversation.deleted_at, conversation.expires_at)
     return not any(gone)
 
 
 def place(conversation):
     """Return the Place of a conversation that is listed, in the reader's time zone."""
-    if not conversation.is_own:
-        return Place(TOGETHER, "", _milliseconds(conversation.updated_at))
     if conversation.pinned_at:
         return Place(PINNED, "", _milliseconds(conversation.pinned_at))
+    if not conversation.is_own:
+        return Place(TOGETHER, "", _milliseconds(conversation.updated_at))
     at = _milliseconds(conversation.updated_at)
     if conversation.folder_id:
         return Place(folder_key(conversation.folder_id), "", at)

@@ -123,7 +123,11 @@ def _conversations(user, query):
     rows = Conversation.objects.owned_by(user).listed()
     most = MOST_LOOKED_AT if query.strip() else MOST_CONVERSATIONS
     places = places_of(user.pk)
-    together = [(place.conversation.title, place.conversation_id) for place in places]
+    together = [
+        (place.conversation.title, place.conversation_id)
+        for place in places
+        if place.archived_at is None
+    ]
     found = matching.best(
         query,
         [*rows.values_list("title", "pk")[:most], *together],

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import events
-from conversations.models import Conversation, Folder
+from conversations.models import Conversation, Folder, Participant
 
 from .participants import tell_participants
 from .refusals import Refusal
@@ -18,6 +18,12 @@ from .refusals import Refusal
 MOST_AT_ONCE = 500
 UNDO_SECONDS = 60 * 60
 COLUMNS = ("pinned_at", "archived_at", "deleted_at", "folder_id")
+OF_EACH = ("pinned_at", "archived_at")  # everybody has their own who takes part
+# The columns of the conversation and of whose it is.
+_KEYS = {
+    Conversation: ("pk", "owner_id"),
+    Participant: ("conversation_id", "user_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +51,22 @@ def _plain(value):
 
 
 def change(rows, column, value, *, at_most=MOST_AT_ONCE):
-    """Set `column` of the QuerySet `rows`; return the Change. All are one owner's.
+    """Set `column` of the QuerySet `rows`; return the Change.
 
-    What has such a value already keeps it. Raises Refusal for too many at once.
+    They are Conversations of one owner, or the places of one Participant in those of
+    others. What has such a value already keeps it. Raises Refusal for too many at once.
     """
+    pk, person = _KEYS[rows.model]
     with transaction.atomic():
         rows = rows.order_by("pk").select_for_update(of=("self",))
-        found = rows.values_list("pk", column, "owner_id")[: at_most + 1]
+        found = rows.values_list(pk, column, person)[: at_most + 1]
         before = [(pk, was) for pk, was, _owner in found if _differs(was, value)]
         if len(found) > at_most:
             raise Refusal(
                 "too_many", _("At most %(most)d at once.") % {"most": at_most}
             )
         if before:
-            _update([pk for pk, _was in before], {column: value})
-            announce(found[0][2], [pk for pk, _was in before])
+            _set(rows.model, found[0][2], [pk for pk, _was in before], column, value)
     return Change(column, tuple(before))
 
 
@@ -75,24 +82,31 @@ def take_back(*, user, token):
     Raises Refusal for what is no token of ours, or too old.
     """
     column, rows = _read(token)
-    mine = Conversation.objects.filter(owner=user)
-    if column == "deleted_at":
-        mine = mine.in_bin_of(user)
     if column == "folder_id":
         folders = set(Folder.objects.editable_by(user).values_list("pk", flat=True))
         rows = {
             pk: folder if folder in folders else None for pk, folder in rows.items()
         }
+    there = []
     with transaction.atomic():
-        locked = mine.filter(pk__in=rows).order_by("pk").select_for_update(of=("self",))
-        there = list(locked.values_list("pk", flat=True))
-        by_value = {}
-        for pk in there:
-            by_value.setdefault(rows[pk.hex], []).append(pk)
-        for value, pks in by_value.items():
-            _update(pks, {column: value})
-        announce(user.pk, there)
+        for found in _changed(user, column, list(rows)):
+            key, _person = _KEYS[found.model]
+            locked = found.order_by("pk").select_for_update(of=("self",))
+            by_value = {}
+            for pk in locked.values_list(key, flat=True):
+                by_value.setdefault(rows[pk.hex], []).append(pk)
+                there.append(pk)
+            for value, pks in by_value.items():
+                _set(found.model, user.pk, pks, column, value)
     return there
+
+
+def _changed(user, column, keys):
+    """Yield the QuerySets of what `user` can have changed so, as far as it is there."""
+    mine = Conversation.objects.filter(owner=user, pk__in=keys)
+    yield mine.in_bin_of(user) if column == "deleted_at" else mine
+    if column in OF_EACH:
+        yield Participant.objects.of(user).joined().filter(conversation__in=keys)
 
 
 def _read(token):
@@ -106,21 +120,42 @@ def _read(token):
     return column, {pk: was and datetime.fromisoformat(was) for pk, was in rows}
 
 
-def _update(pks, values):
-    rows = Conversation.objects.filter(pk__in=pks)
-    rows.update(arranged_at=timezone.now(), **values)
+def _set(model, user_id, pks, column, value):
+    """Give those of that person the value, and tell the lists and pages that show it.
+
+    What somebody does with their place in a conversation is nothing to the others.
+    """
+    now = timezone.now()
+    if model is Conversation:
+        rows = Conversation.objects.filter(pk__in=pks)
+        rows.update(arranged_at=now, **{column: value})
+        announce(user_id, pks)
+        return
+    places = Participant.objects.filter(user=user_id, conversation__in=pks)
+    places.update(changed_at=now, **{column: value})
+    _tell_list(user_id, pks)
+    _tell_pages(pks)
 
 
 def announce(owner_id, pks):
     """Tell the lists of those who have them, and the pages of these conversations."""
     if not pks:
         return
+    _tell_list(owner_id, pks)
+    tell_participants(pks)
+    _tell_pages(pks)
+
+
+def _tell_list(user_id, pks):
+    """Have the list of that person show these as they are now."""
     events.publish_on_commit(
-        events.user_group(owner_id),
+        events.user_group(user_id),
         events.CONVERSATIONS_CHANGED,
         conversations=[str(pk) for pk in pks],
     )
-    tell_participants(pks)
+
+
+def _tell_pages(pks):
     for pk in pks:
         events.publish_on_commit(
             events.conversation_group(pk),

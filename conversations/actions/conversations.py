@@ -40,14 +40,24 @@ def one_line(text, *, most):
 
 @transaction.atomic
 def pin_conversations(*, rows):
-    """Keep those of the QuerySet `rows`, of one owner, at the top of the list."""
+    """Keep those of the QuerySet `rows` at the top of the list; see `change`.
+
+    Raises Refusal when there are too many.
+    """
     pinned = change(rows, "pinned_at", timezone.now())
-    if pinned.before:
-        owner = Conversation.objects.get(pk=pinned.pks[0]).owner_id
-        if Conversation.objects.filter(owner=owner).pinned().count() > MOST_PINNED:
-            detail = _("At most %(most)d conversations can be pinned.")
-            raise Refusal("too_many", detail % {"most": MOST_PINNED})
+    if pinned.before and _pinned_count(rows) > MOST_PINNED:
+        detail = _("At most %(most)d conversations can be pinned.")
+        raise Refusal("too_many", detail % {"most": MOST_PINNED})
     return pinned
+
+
+def _pinned_count(rows):
+    """Count what whoever has those rows has at the top, of their own or of others."""
+    if rows.model is Conversation:
+        same = Conversation.objects.filter(owner__in=rows.values("owner"))
+        return same.pinned().count()
+    same = Participant.objects.filter(user__in=rows.order_by().values("user"))
+    return same.filter(pinned_at__isnull=False).count()
 
 
 def unpin_conversations(*, rows):

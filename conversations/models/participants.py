@@ -7,7 +7,13 @@ from .prepared import Prepared
 
 MOST_PLACES = 200  # of one person: their list shows all of them
 # Fields that each Participant has as well as a Conversation, and their columns.
-PERSONAL = {"head": "head_id", "leaves": "leaves", "read_at": "read_at"}
+PERSONAL = {
+    "head": "head_id",
+    "leaves": "leaves",
+    "read_at": "read_at",
+    "pinned_at": "pinned_at",
+    "archived_at": "archived_at",
+}
 
 
 class ParticipantQuerySet(models.QuerySet):
@@ -28,8 +34,9 @@ class ParticipantQuerySet(models.QuerySet):
 class Participant(models.Model):
     """Somebody whom the owner of a conversation asked to take part in it.
 
-    They have their own place in it: a branch, where each version was left, and how far
-    they have read. The owner's own are on the Conversation.
+    They have their own place in it: a branch, where each version was left, how far they
+    have read, and whether it is pinned or archived in their list. The owner's own are
+    on the Conversation.
     """
 
     conversation = models.ForeignKey(
@@ -46,6 +53,8 @@ class Participant(models.Model):
     head = models.ForeignKey("Message", models.SET_NULL, null=True, related_name="+")
     leaves = models.JSONField(default=dict, db_default=Value({}, JSONField()))
     read_at = models.DateTimeField(null=True)
+    pinned_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
     # When any of this changed but for what was written: by this a list is compared.
     changed_at = models.DateTimeField(default=timezone.now)
 
@@ -85,7 +94,7 @@ class Seen:
     def seen_by(self, user_id):
         """Make it what that person has of it: their branch and their marks; return it.
 
-        What its owner alone has (a folder, a pin) is not there then. Raises
+        What its owner alone has, a folder, is not there then. Raises
         Conversation.DoesNotExist when they take no part in it.
         """
         if user_id == self.reader_id:
@@ -102,7 +111,9 @@ class Seen:
         self.participant = participant
         self.head_id, self.leaves = participant.head_id, participant.leaves
         self.read_at = participant.read_at
-        self.folder = self.pinned_at = self.archived_at = self.arranged_at = None
+        self.pinned_at = participant.pinned_at
+        self.archived_at = participant.archived_at
+        self.folder = self.arranged_at = None
         return self
 
     @property

@@ -87,13 +87,20 @@ def _scope(user, query):
         scope = scope.filter(folder__in=found)
         if not found:
             problems.append(_("You have no folder “%(name)s”.") % {"name": name})
-    if query.is_pinned is not None or query.is_archived is not None:
-        scope = scope.filter(owner=user)  # who takes part has neither
-    if query.is_pinned is not None:
-        scope = scope.filter(pinned_at__isnull=not query.is_pinned)
-    if query.is_archived is not None:
-        scope = scope.filter(archived_at__isnull=not query.is_archived)
+    for column, is_so in (
+        ("pinned_at", query.is_pinned),
+        ("archived_at", query.is_archived),
+    ):
+        if is_so is not None:
+            scope = scope.filter(_arranged(user, {f"{column}__isnull": not is_so}))
     return scope, problems
+
+
+def _arranged(user, condition):
+    """What `user` has so, of their own or, each for themselves, of others."""
+    others = list(_joined(user.pk).filter(**condition))
+    mine = Q(owner=user, **condition)
+    return mine | Q(pk__in=others) if others else mine
 
 
 def _named(rows, name):

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from conversations.models import Conversation, Message, User
+from conversations.models import Conversation, Message, Participant, User
 from conversations.models.translations import part_in_language
 
 from .entries import found
@@ -99,10 +99,7 @@ def _groups(user, query, entries):
         ),
         {_uuid(conversation_id) for _id, conversation_id, _message in entries},
     )
-    for conversation in conversations.values():
-        if conversation.owner_id != user.pk:  # its place in a list is its owner's
-            conversation.folder = conversation.pinned_at = None
-            conversation.archived_at = None
+    _place_others(user, conversations.values())
     for message in messages.values():
         if message.writer:
             message.writer = part_in_language(
@@ -115,6 +112,20 @@ def _groups(user, query, entries):
         for pk, found in by_conversation
         if pk in conversations  # removed a moment ago
     ]
+
+
+def _place_others(user, conversations):
+    """Show those of others as who asks has them in their list, not as their owner."""
+    others = [row for row in conversations if row.owner_id != user.pk]
+    if not others:
+        return
+    places = Participant.objects.of(user).filter(conversation__in=others)
+    found = {place.conversation_id: place for place in places}
+    for row in others:
+        place = found.get(row.pk)
+        row.folder = None
+        row.pinned_at = place and place.pinned_at
+        row.archived_at = place and place.archived_at
 
 
 def _name_people(user, messages, conversations):

@@ -40,6 +40,7 @@ def item(conversation, *, is_current=False):
         group=place.key,
         label=escape(place.label),
         mark=_mark_of(conversation),
+        others="" if conversation.is_own else " data-others",
         unread=" list-item--unread" if is_unread else "",
         current=' aria-current="page"' if is_current else "",
     )

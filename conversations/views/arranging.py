@@ -22,7 +22,7 @@ from conversations.actions.conversations import (
 )
 from conversations.actions.refusals import Refusal
 from conversations.forms.conversations import BulkForm, MoveForm, TitleForm
-from conversations.models import Conversation
+from conversations.models import Conversation, Participant
 from conversations.protocol import lists
 
 from .answering import done, refused
@@ -65,22 +65,22 @@ def conversation_rename(request, conversation_id):
 
 @require_POST
 def conversation_pin(request, conversation_id):
-    return _changed(request, conversation_id, pin_conversations)
+    return _placed(request, conversation_id, pin_conversations)
 
 
 @require_POST
 def conversation_unpin(request, conversation_id):
-    return _changed(request, conversation_id, unpin_conversations)
+    return _placed(request, conversation_id, unpin_conversations)
 
 
 @require_POST
 def conversation_archive(request, conversation_id):
-    return _changed(request, conversation_id, archive_conversations)
+    return _placed(request, conversation_id, archive_conversations)
 
 
 @require_POST
 def conversation_unarchive(request, conversation_id):
-    return _changed(request, conversation_id, unarchive_conversations)
+    return _placed(request, conversation_id, unarchive_conversations)
 
 
 @require_POST
@@ -152,7 +152,7 @@ def conversation_undo(request):
         pks = take_back(user=request.user, token=request.POST.get("token", ""))
     except Refusal as refusal:
         return refused(request, refusal, then=_list_url())
-    there = Conversation.objects.owned_by(request.user).filter(pk__in=pks)
+    there = Conversation.objects.visible_to(request.user).filter(pk__in=pks)
     then = there[0].get_absolute_url() if len(pks) == 1 and there else _list_url()
     return done(request, frames=lists.changed(request.user, pks), then=then)
 
@@ -175,8 +175,21 @@ def _mine(request, conversation_id):
 
 def _changed(request, conversation_id, action, *, then=None, **arguments):
     rows = _mine(request, conversation_id)
-    then = then or reverse("conversations:conversation_detail", args=[conversation_id])
+    then = then or _address(conversation_id)
     return _act(request, rows, action, then=then, **arguments)
+
+
+def _placed(request, conversation_id, action):
+    """What everybody who takes part does for themselves."""
+    places = Participant.objects.of(request.user).joined()
+    rows = places.filter(conversation=conversation_id)
+    if not rows.exists():
+        rows = _mine(request, conversation_id)
+    return _act(request, rows, action, then=_address(conversation_id))
+
+
+def _address(conversation_id):
+    return reverse("conversations:conversation_detail", args=[conversation_id])
 
 
 def _act(request, rows, action, *, then, **arguments):

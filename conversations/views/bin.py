@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from conversations import listing
 from conversations.actions.bin import delete_conversations, restore_conversations
-from conversations.models import Conversation
+from conversations.models import Conversation, Participant
 
 from .answering import done
 from .framing import render_framed
@@ -17,7 +17,14 @@ from .framing import render_framed
 @require_GET
 def archive_list(request):
     rows = Conversation.objects.owned_by(request.user).archived()
-    return _page(request, "conversations/archive_list.html", rows, "archived_at")
+    places = Participant.objects.of(request.user).joined()
+    places = places.filter(archived_at__isnull=False)
+    others = [
+        place.conversation.seen_through(place)
+        for place in places.select_related("conversation__persona")
+    ]
+    template = "conversations/archive_list.html"
+    return _page(request, template, rows, "archived_at", others)
 
 
 @require_GET
@@ -59,10 +66,19 @@ def _in_bin(request, conversation_id):
     return rows
 
 
-def _page(request, template, rows, column):
+def _page(request, template, rows, column, others=()):
+    """Draw a page of `rows` with what of `others` stands between its ends."""
     rows = rows.select_related("persona").defer("leaves")
     before = request.GET.get("before", "")
     page, cursor = listing.cut(rows, column, before=before)
+    first, last = listing.row_of(before), listing.row_of(cursor)
+    page += [
+        row
+        for row in others
+        if not (first and getattr(row, column) >= first[0])
+        and not (last and getattr(row, column) < last[0])
+    ]
+    page.sort(key=lambda row: getattr(row, column), reverse=True)
     if before and not page:
         return redirect(request.path)
     next_url = f"{request.path}?before={cursor}" if cursor else ""

@@ -190,7 +190,9 @@ class WriteTests(PeopleTestCase):
         self.client.force_login(self.bob)
         menu = self.client.get(self.url("conversation_menu"))
         self.assertContains(menu, self.url("conversation_leave"))
-        for name in ("conversation_remove", "share_create", "conversation_pin"):
+        for name in ("conversation_pin", "conversation_archive"):
+            self.assertContains(menu, self.url(name))
+        for name in ("conversation_remove", "share_create", "conversation_move"):
             self.assertNotContains(menu, self.url(name))
 
     def test_read_and_unread_are_each_persons_own(self):

@@ -1,6 +1,6 @@
 import { phrase } from "./html.js";
 
-const OWN = 'li:not([data-in="together"])'; // those of others are not arranged
+const OWN = "li:not([data-others])"; // those of others are arranged one by one
 let last = null; // the box that was ticked last: a range begins there
 
 /** Let several conversations be ticked, that one first if it is named. */
