@@ -6,6 +6,7 @@ What is here already stays as it is: a file says how it was once.
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from conversations import events, rendering
@@ -81,7 +82,7 @@ class Keeper:
             self._skip(line(name, LONGEST_NAME), _("There is no such setting."))
             return
         field = User._meta.get_field(name)
-        title = str(field.verbose_name)
+        title = capfirst(field.verbose_name)
         owner = User.objects.get(pk=self._owner.pk)
         try:
             value = self._value(field, told)

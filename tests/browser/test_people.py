@@ -41,6 +41,9 @@ def test_two_people_write_together_until_one_is_removed(alice, bob, provider):
     expect(bobs.body(bobs.question)).to_have_text("I am bob")
     expect(bobs.questions).to_have_count(2)
     assert violations(bobs.page) == []
+    _pin(bobs)
+    expect(bobs.item(conversation)).to_have_attribute("data-in", "pinned")
+    expect(alices.item(conversation)).not_to_have_attribute("data-in", "pinned")
     alices.page.get_by_role("link", name="Who takes part").click()
     alices.page.get_by_label("User name").wait_for()
     assert violations(alices.page) == []
@@ -51,11 +54,20 @@ def test_two_people_write_together_until_one_is_removed(alice, bob, provider):
     expect(alices.page.get_by_role("listitem", name=bob.username)).to_have_count(0)
 
 
-def _invite(chat, person):
-    """Ask `person` to take part, from the menu of the open conversation."""
+def _menu(chat):
+    """Open the menu of the open conversation; return it."""
     button = "What you can do with this conversation"
     chat.page.get_by_role("button", name=button).click()
-    chat.page.locator("#thread-menu").get_by_role("link", name="People").click()
+    return chat.page.locator("#thread-menu")
+
+
+def _pin(chat):
+    _menu(chat).get_by_role("button", name="Pin").click()
+
+
+def _invite(chat, person):
+    """Ask `person` to take part, from the menu of the open conversation."""
+    _menu(chat).get_by_role("link", name="People").click()
     chat.page.get_by_label("User name").fill(person.username)
     chat.page.get_by_role("button", name="Invite").click()
     expect(chat.page.get_by_text(f"{person.username} is invited")).to_be_visible()

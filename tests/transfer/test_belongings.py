@@ -202,18 +202,18 @@ class SettingsTests(ImportTestCase):
         _report, why = self.bring(theme="dark", text_size="large")
         self.assertEqual(self.alice.theme, "light")
         self.assertEqual(self.alice.text_size, "large")
-        self.assertIn("otherwise", why["theme"])
+        self.assertIn("otherwise", why["Theme"])
 
     def test_nobody_agrees_to_better_titles_by_a_file(self):
         _report, why = self.bring(better_titles=True)
         self.assertFalse(self.alice.better_titles)
-        self.assertEqual(list(why), ["better titles"])
+        self.assertEqual(list(why), ["Better titles"])
 
     def test_a_persona_that_one_may_not_use_is_no_choice(self):
         make_persona("secret", state="draft")
         _report, why = self.bring(default_persona="secret")
         self.assertIsNone(self.alice.default_persona)
-        self.assertEqual(list(why), ["default persona"])
+        self.assertEqual(list(why), ["Default persona"])
 
 
 class FolderTests(ImportTestCase):
