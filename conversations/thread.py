@@ -184,6 +184,8 @@ def show_messages(conversation, pks):
 
 
 def _tree(conversation):
+    if conversation.outline is not None:
+        return conversation.outline.tree
     return Tree((pk, parent) for pk, parent, *_ in outline_of(conversation.pk))
 
 

@@ -24,8 +24,16 @@ class Tree:
         self._parents = {}
         self._children = {}
         for pk, parent in pairs:
-            self._parents[pk] = parent
-            self._children.setdefault(parent, []).append(pk)
+            self.add(pk, parent)
+
+    def add(self, pk, parent):
+        """Put one more message after all others."""
+        self._parents[pk] = parent
+        self._children.setdefault(parent, []).append(pk)
+
+    def children(self, pk):
+        """Return the pks of the messages right after `pk`."""
+        return self._children.get(pk, [])
 
     def branch(self, head):
         """Return the pks from the root to `head`; [] when there is no such message."""
@@ -63,7 +71,7 @@ class Tree:
 
     def newest_leaf(self, pk):
         """Return the end of the branch one gets by always taking the newest child."""
-        while children := self._children.get(pk):
+        while children := self.children(pk):
             pk = children[-1]
         return pk
 

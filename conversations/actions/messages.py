@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from conversations import rendering
 from conversations.generation import requests
 from conversations.models import Conversation, LanguageModel, Message
-from conversations.models.messages import outline_of
-from conversations.tree import Tree
+from conversations.models.outlines import Outline
 
 from .beginnings import begin
 from .branches import go_on, leave_version
@@ -67,6 +66,7 @@ def post_message(
                 user, conversation_id, text, persona_slug, folder_id, is_temporary
             ),
         )
+        conversation.outline = Outline(conversation_id)
         return ask(
             user,
             conversation,
@@ -91,6 +91,7 @@ def edit_message(*, user, message, text, client_id):
 
     def post():
         conversation = lock(user, conversation_id)
+        conversation.outline = Outline(conversation_id)
         leave_version(conversation, message)
         return ask(
             user,
@@ -163,25 +164,23 @@ def _find_or_begin(user, conversation_id, begin):
 def _parent_of(conversation, parent_id):
     if parent_id is None:
         return conversation.head_id
-    rows = outline_of(conversation.pk)
-    if not _may_follow(conversation, rows, parent_id):
+    if not _may_follow(conversation, parent_id):
         raise Refusal(
             "no_parent", _("The message you answer is not here. Reload the page.")
         )
-    shown = Tree((pk, parent) for pk, parent, *_ in rows).branch(conversation.head_id)
+    shown = conversation.outline.tree.branch(conversation.head_id)
     return conversation.head_id if parent_id in shown else parent_id
 
 
-def _may_follow(conversation, rows, pk):
+def _may_follow(conversation, pk):
     """Whether one goes on from a reply, or from what nobody was to answer.
 
     Where several write, they may also have missed that it was answered.
     """
-    roles = {pk: role for pk, _parent, role, _size in rows}
-    if roles.get(pk) != Message.Role.USER:
-        return pk in roles
-    replies = (row for row in rows if row[2] == Message.Role.ASSISTANT)
-    return conversation.has_people or all(parent != pk for _, parent, *_ in replies)
+    role = conversation.outline.role(pk)
+    if role != Message.Role.USER:
+        return role is not None
+    return conversation.has_people or not conversation.outline.has_reply(pk)
 
 
 def ask(
@@ -207,6 +206,7 @@ def ask(
         renderer_version=rendering.VERSION,
         client_id=client_id,
     )
+    conversation.outline.add(question)
     is_first = conversation.head_id is None
     if not is_meant:
         go_on(conversation, question, question)

@@ -38,6 +38,8 @@ def answer(
     reply = Message.objects.create(
         conversation=conversation, parent=question, role=Message.Role.ASSISTANT
     )
+    if conversation.outline is not None:
+        conversation.outline.add(reply)
     generation = Generation(
         message=reply,
         persona_version=version,

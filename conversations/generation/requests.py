@@ -6,8 +6,8 @@ from django.utils import timezone, translation
 
 from conversations.llm import ChatRequest
 from conversations.models import Message, PersonaVersion
-from conversations.models.messages import outline_of
-from conversations.tree import Tree
+from conversations.models.outlines import Outline
+from conversations.models.prepared import Prepared
 
 from . import prompt
 
@@ -53,9 +53,18 @@ def _texts_of(reply, pks):
     *before, _ = pks
     if reply.conversation.has_people:
         return _named_texts(before, reply.parent)
-    texts = Message.objects.filter(pk__in=before).order_by("pk")
-    found = list(texts.values_list("role", "text")) if before else []
+    rows = _texts(reply.conversation_id, before[0], before[-1]) if before else []
+    on_branch = set(before)
+    found = [(role, text) for pk, role, text in rows if pk in on_branch]
     return [*found, (reply.parent.role, reply.parent.text)]
+
+
+@Prepared
+def _texts(conversation_id, first_id, last_id):
+    """All between: naming each takes ten times as long as what other branches weigh."""
+    rows = Message.objects.filter(conversation=conversation_id)
+    rows = rows.filter(pk__gte=first_id, pk__lte=last_id).order_by("pk")
+    return rows.values_list("pk", "role", "text")
 
 
 def _named_texts(before, question):
@@ -103,11 +112,11 @@ def _most_turns(version):
 
 def _branch_before(reply):
     """Return the prompt.Steps from the root to the question that `reply` answers."""
-    rows = outline_of(reply.conversation_id)
+    outline = reply.conversation.outline or Outline(reply.conversation_id)
     name = prompt.NAME_CHARACTERS if reply.conversation.has_people else 0
-    steps = {
-        pk: prompt.Step(pk, role == Message.Role.USER, characters + name)
-        for pk, _, role, characters in rows
-    }
-    tree = Tree((pk, parent) for pk, parent, *_ in rows)
-    return [steps[pk] for pk in tree.branch(reply.parent_id)]
+    return [
+        prompt.Step(
+            pk, outline.role(pk) == Message.Role.USER, outline.characters(pk) + name
+        )
+        for pk in outline.tree.branch(reply.parent_id)
+    ]

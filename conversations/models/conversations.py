@@ -150,6 +150,8 @@ class Conversation(Seen, models.Model):
 
     objects = ConversationQuerySet.as_manager()
 
+    outline = None  # an Outline, for whoever holds its lock
+
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
