@@ -1,5 +1,4 @@
 from django.db import transaction
-from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -96,15 +95,13 @@ def mark_unread(*, conversation):
 
 def mark_read(*, conversation):
     """Note that its reader has seen its end; tell their other tabs if that is news."""
-    if not conversation.is_own:
-        if conversation.is_unread:
-            _place_of(conversation).update(read_at=timezone.now())
-            _tell_reader(conversation)
+    if not conversation.is_unread:
         return
-    unseen = Q(read_at=None) | Q(read_at__lt=F("replied_at"))
-    rows = Conversation.objects.filter(unseen, pk=conversation.pk)
-    if rows.exclude(replied_at=None).update(read_at=timezone.now()):
-        _tell_reader(conversation)
+    rows = Conversation.objects.filter(pk=conversation.pk)
+    if not conversation.is_own:
+        rows = _place_of(conversation)
+    rows.update(read_at=timezone.now())
+    _tell_reader(conversation)
 
 
 def _place_of(conversation):

@@ -14,6 +14,7 @@ from conversations.actions.refusals import Refusal
 from conversations.actions.replies import continue_reply, regenerate_reply, stop_reply
 from conversations.generation import process
 from conversations.models import Conversation, Message
+from conversations.models.prepared import Prepared
 
 from . import answers, budgets
 from .frames import FrameError
@@ -180,8 +181,20 @@ def progress_since(message, seq):
 
 def find(user, conversation_id):
     """Return the conversation as `user` sees it; raises Conversation.DoesNotExist."""
-    found = Conversation.objects.visible_to(user).select_related("persona", "owner")
+    if own := _own(user.pk, conversation_id):
+        return own[0]
+    found = _with_people(Conversation.objects.visible_to(user))
     return found.get(pk=conversation_id).seen_by(user.pk)
+
+
+@Prepared
+def _own(user_id, conversation_id):
+    rows = Conversation.objects.owned_by(user_id).filter(pk=conversation_id)
+    return _with_people(rows)
+
+
+def _with_people(conversations):
+    return conversations.select_related("persona", "owner")
 
 
 def _message(user, conversation_id, frame):

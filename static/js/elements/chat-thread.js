@@ -149,7 +149,7 @@ class ChatThread extends HTMLElement {
   /** Frames were applied; `isNews`: there is something to read. */
   shown(isNews) {
     this.#hasNews ||= isNews;
-    if (!this.#versions.shown()) this.#view.follow();
+    this.#versions.shown();
     this.#update();
   }
 

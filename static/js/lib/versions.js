@@ -39,16 +39,15 @@ export class Versions {
     this.#asked = { id: `message-${button.dataset.message}`, top, step, hasFocus };
   }
 
-  /** Frames were applied; true when what was asked for has come, and is in its place. */
+  /** Frames were applied: what was asked for may have come, and gets its place. */
   shown() {
     const asked = this.#asked;
     const message = asked && document.getElementById(asked.id);
-    if (!message) return false;
+    if (!message) return;
     this.#asked = null;
     if (asked.step < 0) this.#view.show(message);
     else this.#view.keepAt(message, asked.top);
     if (asked.hasFocus) this.#focus(message, asked.step);
-    return true;
   }
 
   #focus(message, step) {

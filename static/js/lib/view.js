@@ -48,11 +48,6 @@ export class View {
     this.#changed();
   }
 
-  /** The text has grown. */
-  follow() {
-    if (this.#isFollowing) this.#jump();
-  }
-
   show(element) {
     this.#isFollowing = false;
     element.scrollIntoView({ block: "start" });
@@ -103,8 +98,9 @@ export class View {
     if (deltaY < 0 && this.#scroller.scrollTop > 0) this.#isFollowing = false;
   }
 
+  /** Told once a frame of the screen: to ask after each change would lay out each. */
   #resized() {
-    if (this.#below > 1) this.follow();
+    if (this.#isFollowing && this.#below > 1) this.#jump();
     this.#changed();
   }
 }
