@@ -256,10 +256,10 @@ class SiteConsumer(AsyncWebsocketConsumer):
     def _as_reader(self, function, *args):
         now = time.monotonic()
         if now - self.signed_in_at > SIGNED_IN_SECONDS:
-            self.user = self._find_user()
-            if self.user is None:
-                raise SignedOut
-            self.signed_in_at = now
+            user = self._find_user()
+            if user is None:
+                raise SignedOut  # until it is closed it is still looked after, as theirs
+            self.user, self.signed_in_at = user, now
         _check_terms(self.user)
         with self._locale().active():
             return function(*args)

@@ -1,5 +1,6 @@
 """Whose session has ended listens no longer: their open sockets are closed."""
 
+import asyncio
 import uuid
 
 import pytest
@@ -13,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conversations.consumers import presence
-from conversations.consumers.base import SIGN_IN
+from conversations.consumers.base import SIGN_IN, SiteConsumer
 from conversations.models import LanguageModel, User
 from tests.base import PASSWORD
 
@@ -154,6 +155,34 @@ async def test_a_session_that_ends_without_a_word(people, looked_after):
     tabs = await listening(people, people.alice)
     await done(Session.objects.all().delete)()
     await expect_closed(tabs)
+
+
+async def test_who_is_slow_to_leave_keeps_nobody_else_in(
+    people, looked_after, monkeypatch
+):
+    is_leaving, may_leave = asyncio.Event(), asyncio.Event()
+    close = SiteConsumer.close
+
+    async def slowly(socket, *reason):
+        if socket.counted_for == people.alice.pk:
+            is_leaving.set()
+            await may_leave.wait()
+        await close(socket, *reason)
+
+    monkeypatch.setattr(SiteConsumer, "close", slowly)
+    slow, quick = [await people.list_tab(who) for who in (people.alice, people.bob)]
+    await done(_end_sessions)(people.alice)
+    await is_leaving.wait()
+    await done(_end_sessions)(people.bob)
+    await expect_closed([quick])
+    may_leave.set()
+    await expect_closed([slow])
+
+
+def _end_sessions(user):
+    for session in Session.objects.all():
+        if session.get_decoded()["_auth_user_id"] == str(user.pk):
+            session.delete()
 
 
 @pytest.mark.parametrize(
