@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+import gc
 import logging
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
@@ -35,6 +36,7 @@ def preload() -> SimpleNamespace:
     # Their lines would repeat each request, at DEBUG with what people wrote.
     for name in ("openai", "httpx2"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    gc.freeze()  # it stays; looking through it for garbage would stop everybody
     return SimpleNamespace(
         aiohttp=aiohttp,
         httpx2=httpx2,

@@ -1,4 +1,5 @@
 import argparse
+import gc
 import os
 import resource
 import socket
@@ -145,6 +146,9 @@ def serve(listener, ready, lifeline=None):
 
     allow_open_files()
     sys.setswitchinterval(SWITCH_SECONDS)
+    # What is loaded by now stays. Each time all garbage is looked for, going through it
+    # would stop everybody for a tenth of a second.
+    gc.freeze()
     Server(
         application,
         listener,
