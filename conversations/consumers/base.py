@@ -258,7 +258,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
         if now - self.signed_in_at > SIGNED_IN_SECONDS:
             user = self._find_user()
             if user is None:
-                raise SignedOut  # until it is closed it is still looked after, as theirs
+                raise SignedOut  # it is still looked after, until it is closed
             self.user, self.signed_in_at = user, now
         _check_terms(self.user)
         with self._locale().active():
