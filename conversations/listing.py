@@ -153,19 +153,11 @@ def changed_since(user, moment):
 
 def rows_of(user, pks):
     """Return the conversations of those pks that `user` has in their list."""
-    if len(pks) == 1:  # as with every message
-        own = _own(user.pk, pks[0])
-    else:
-        own = list(Conversation.objects.owned_by(user).filter(pk__in=pks))
+    own = list(Conversation.objects.owned_by(user).filter(pk__in=pks))
     if others := set(pks) - {row.pk for row in own}:
         places = Participant.objects.of(user).filter(conversation__in=others)
         own += map(_seen_through, places.select_related("conversation"))
     return own
-
-
-@Prepared
-def _own(user_id, pk):
-    return Conversation.objects.owned_by(user_id).filter(pk=pk)
 
 
 def _changed_at(conversation):
