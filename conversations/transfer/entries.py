@@ -24,7 +24,8 @@ class Opinion:
 class Turn:
     """What one side said. `parent` is the id of the turn it follows, None at a start.
 
-    `state` is how a reply ended, as `Generation.State` names it. `author` is the name
+    `state` is how a reply ended, as `Generation.State` names it, `error` why it was not
+    at its end, as `Failure` does. `author` is the name
     of a person where the format tells it, `is_own` whether that is whose file it is,
     `persona` a slug and the number of a version.
     Only those of an Entry have a time each.
@@ -38,6 +39,7 @@ class Turn:
     reasoning_seconds: float | None = None
     model: str = ""
     state: str = "finished"
+    error: str = ""
     author: str | None = None
     is_own: bool | None = None
     persona: tuple[str, int] | None = None

@@ -61,6 +61,7 @@ def dump_message(message, reader_id=None):
         "reasoning": message.reasoning,
         "reasoning_ms": message.generation.reasoning_ms if message.is_reply else None,
         "state": message.state,
+        "error": message.generation.error_code if message.is_reply else "",
         "feedback": _feedback(message),
         "created_at": message.created_at.isoformat(),
     }

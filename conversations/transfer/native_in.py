@@ -1,6 +1,7 @@
 """Our own export, read back: one conversation, or each of those in its ZIP."""
 
 from conversations.models import Conversation, Feedback
+from conversations.models.failures import Failure
 from conversations.rendering import clean
 
 from .entries import ASSISTANT, USER, Draft, Kept, Opinion, Turn
@@ -66,6 +67,7 @@ def _turn(message):
         reasoning_seconds=_seconds(message.get("reasoning_ms")),
         model=name(message.get("model")),
         state=state if state in _STATES else "interrupted",
+        error=error if (error := message.get("error")) in Failure.values else "",
         author=name(message.get("author")) or None,
         is_own=own if isinstance(own := message.get("own"), bool) else None,
         feedback=_feedback(mapping(message.get("feedback"))),

@@ -15,6 +15,7 @@ from conversations.models import (
     Message,
 )
 from conversations.models.conversations import UNFINISHED
+from conversations.models.failures import Failure
 from conversations.models.folders import MOST_FOLDERS
 
 from .entries import ASSISTANT, USER
@@ -22,6 +23,11 @@ from .entries import ASSISTANT, USER
 # Saved in one transaction: others that want to write wait for its end.
 BATCH_MESSAGES, BATCH_CHARACTERS = 500, 500_000
 _OWN = "chatsite"
+_BROKEN_OFF = {
+    Generation.State.CUT_OFF: Failure.CUT_OFF,
+    Generation.State.FAILED: Failure.INTERNAL,
+    Generation.State.INTERRUPTED: Failure.INTERRUPTED,
+}
 
 
 class Writer:
@@ -123,6 +129,7 @@ class Writer:
                 persona_version=self._authors.version(entry.source, turn.persona),
                 model_name=turn.model,
                 state=turn.state,
+                error_code=_error_of(turn),
                 reasoning_ms=round(seconds * 1000) if seconds else None,
                 created_at=turn.created_at,
                 ended_at=turn.created_at,
@@ -227,6 +234,13 @@ def _set_parents(turns, keys):
     table = connection.ops.quote_name(Message._meta.db_table)
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {table} SET parent_id = %s WHERE id = %s", pairs)
+
+
+def _error_of(turn):
+    """Return why a reply has no end, "" if it has: by this it can be gone on with."""
+    if turn.state not in _BROKEN_OFF:
+        return ""
+    return turn.error or _BROKEN_OFF[turn.state]
 
 
 def _since(is_so, moment, entry):

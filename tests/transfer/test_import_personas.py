@@ -126,6 +126,23 @@ class OwnExportTests(ImportTestCase):
         self.assertNotEqual(str(copy.pk), went_out["id"])
         self.assertEqual(copy.messages.filter(author=self.alice).count(), 0)
 
+    def test_a_reply_without_its_end_says_so_and_can_be_gone_on_with(self):
+        for state, told, error in (
+            ("interrupted", "", "interrupted"),
+            ("cut_off", "length", "length"),
+            ("failed", "no such thing", "internal"),
+            ("finished", "length", ""),
+        ):
+            went_out = self.dump(self.conversation)
+            went_out["id"] = str(uuid.uuid4())
+            went_out["messages"][1] |= {"state": state, "error": told}
+            self.take(went_out)
+            generation = self.taken()[-1].head.generation
+            with self.subTest(state):
+                self.assertEqual(generation.error_code, error)
+                self.assertEqual(generation.may_continue, bool(error))
+            Conversation.objects.exclude(pk=self.conversation.pk).delete()
+
     def test_what_others_said_in_it_is_not_the_owners(self):
         """The file says so of each message; one that does not goes by their names."""
         went_out = self.dump(self.full())

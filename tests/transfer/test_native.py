@@ -59,6 +59,7 @@ class NativeTests(ChatTestCase):
                 "reasoning",
                 "reasoning_ms",
                 "state",
+                "error",
                 "feedback",
                 "created_at",
             },

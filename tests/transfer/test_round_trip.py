@@ -20,6 +20,7 @@ words = st.text(max_size=30).map(rendering.clean)
 seconds = st.integers(10**9, 17 * 10**8)
 moments = seconds.map(lambda at: datetime.fromtimestamp(at, UTC).isoformat())
 states = st.sampled_from(["finished", "cut_off", "stopped", "failed", "interrupted"])
+errors = st.sampled_from(["interrupted", "cut_off", "length", "budget"])
 
 
 @st.composite
@@ -80,12 +81,14 @@ def _question(draw, pk, parent, author):
         "reasoning": "",
         "reasoning_ms": None,
         "state": "sent",
+        "error": "",
         "feedback": None,
         "created_at": draw(moments),
     }
 
 
 def _reply(draw, pk, parent):
+    state = draw(states)
     return {
         "id": pk,
         "parent": parent,
@@ -97,7 +100,8 @@ def _reply(draw, pk, parent):
         "text": draw(words),
         "reasoning": draw(words),
         "reasoning_ms": draw(st.none() | st.integers(1, 10**6)),
-        "state": draw(states),
+        "state": state,
+        "error": draw(errors) if state not in ("finished", "stopped") else "",
         "feedback": draw(st.none() | feedback()),
         "created_at": draw(moments),
     }
