@@ -253,33 +253,35 @@ def _seen_through(participant):
 
 
 @cache
-def _first_rows(size):
-    """Return the function that looks up the first so many of the list, by day."""
-    return Prepared(lambda user_id: _rows(user_id).placed()[:size])
+def _first_rows(size, count):
+    """Return what looks up the first so many: of a person, and 2: in a folder."""
+    return Prepared(lambda user_id, *pk: _rows(user_id).placed(*pk)[:size], count)
 
 
 def _page(user, before, folder=None):
     """Return `(rows, address of the next page)`."""
-    rows = _rows(user.pk).placed(folder)
-    if not (before or folder):
-        rows = _first_rows(settings.CHAT_CONVERSATIONS_PER_PAGE + 1)(user.pk)
+    keys = (user.pk, folder.pk) if folder else (user.pk,)
+    find = _first_rows(settings.CHAT_CONVERSATIONS_PER_PAGE + 1, len(keys))
+    rows = _rows(user.pk).placed(folder) if before else find(*keys)
     rows, cursor = cut(rows, "updated_at", before=before)
     if not cursor:
         return rows, ""
-    address = reverse("conversations:conversation_list")
     within = f"folder={folder.pk}&" if folder else ""
-    return rows, f"{address}?{within}before={cursor}"
+    return rows, f"{reverse('conversations:conversation_list')}?{within}before={cursor}"
 
 
 def _grouped(conversations):
     """Group by day. Today's group is always there: new ones are put into it."""
     today = timezone.localdate()
-    groups = {TODAY: Group(TODAY, _("Today"), [])}
+    groups, days = {TODAY: Group(TODAY, _("Today"), [])}, {}
     for conversation in conversations:
-        key, label = _day_of(timezone.localdate(conversation.updated_at), today)
-        group = groups.setdefault(key, Group(key, label, []))
+        day = timezone.localdate(conversation.updated_at)
+        if day not in days:
+            key, label = _day_of(day, today)
+            days[day] = groups.setdefault(key, Group(key, label, []))
+        group = days[day]
         at = _milliseconds(conversation.updated_at)
-        conversation.place = Place(key, label, at)
+        conversation.place = Place(group.key, group.label, at)
         group.conversations.append(conversation)
     return list(groups.values())
 

@@ -221,4 +221,12 @@ def _fill_in(message):
 
 
 def _settle_stale(conversation):
-    recovery.settle_stale(Generation.objects.filter(message__conversation=conversation))
+    if _open_replies(conversation.pk):
+        generations = Generation.objects.filter(message__conversation=conversation)
+        recovery.settle_stale(generations)
+
+
+@Prepared
+def _open_replies(conversation_id):
+    rows = Generation.objects.open().filter(message__conversation=conversation_id)
+    return rows.values_list("pk")

@@ -44,10 +44,9 @@ class PersonaQuerySet(models.QuerySet):
         None when there is none at all.
         """
         last = user.conversations.listed().values_list("persona", flat=True).first()
-        for pk in (last, user.default_persona_id):
-            if pk and (persona := self.filter(pk=pk).first()):
-                return persona
-        return self.first()
+        found = {persona.pk: persona for persona in self}
+        known = [pk for pk in (last, user.default_persona_id) if pk in found]
+        return found[known[0]] if known else next(iter(found.values()), None)
 
 
 def _by_a_model_for(user):

@@ -33,10 +33,12 @@ class Prepared:
     or the tuples of a `values_list`. The default database only.
     """
 
-    def __init__(self, build):
+    def __init__(self, build, count=0):
+        """`count` is of how many values, for a function that takes any number."""
         self.__doc__ = build.__doc__
         self._build = build
-        self._names = list(inspect.signature(build).parameters)
+        names = map(str, range(count)) if count else inspect.signature(build).parameters
+        self._names = list(names)
         self._compiled = {}  # by the kind of database
 
     def __call__(self, *values):

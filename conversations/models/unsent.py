@@ -3,6 +3,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .prepared import Prepared
+
 NEW_CHAT = uuid.UUID(int=0)
 
 
@@ -13,7 +15,7 @@ class UnsentTextQuerySet(models.QuerySet):
         A conversation of None is one that has not begun.
         """
         key = conversation.pk if conversation else NEW_CHAT
-        return self.filter(user=user, conversation_id=key).first()
+        return next(iter(_left_by(user.pk, key)), None)
 
 
 class UnsentText(models.Model):
@@ -43,3 +45,8 @@ class UnsentText(models.Model):
     def version(self):
         """Which writing this is: a browser says what it knew when it sends another."""
         return f"{self.written_at.timestamp():.6f}"
+
+
+@Prepared
+def _left_by(user_id, conversation_id):
+    return UnsentText.objects.filter(user=user_id, conversation_id=conversation_id)

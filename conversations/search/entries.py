@@ -1,5 +1,6 @@
 """The rows of the index that a question finds, in what its person may see."""
 
+from functools import cache
 from itertools import chain
 
 from django.db import connection
@@ -14,6 +15,7 @@ from conversations.models import (
     Participant,
     Persona,
 )
+from conversations.models.prepared import Slot
 
 from .engines import engine_of
 from .query import Query
@@ -32,7 +34,7 @@ def is_found(user, query):
 
 def newest_texts(user, *, limit):
     """Return the texts of the newest messages of `user`, and of no others."""
-    entries = _entries(user, Query(), _mine(user), limit=limit)
+    entries = _entries(user, Query(), None, limit=limit)
     pks = [message_id for *_, message_id in entries if message_id]
     return Message.objects.filter(pk__in=pks).values_list("text", flat=True)
 
@@ -43,13 +45,8 @@ def newest_titles(user, *, limit):
     return rows.values_list("title", flat=True)
 
 
-def _mine(user):
-    """What may be found at all, where each hit is looked at alone."""
-    return Conversation.objects.visible_to(user).filter(expires_at=None)
-
-
 def _listed(user):
-    """The same, where all of it is gone through: as indexes know it."""
+    """What may be found at all, where all of it is gone through: as indexes know it."""
     others = list(_joined(user.pk))
     mine = Q(owner=user) | Q(pk__in=others) if others else Q(owner=user)
     return Conversation.objects.filter(mine, deleted_at=None, expires_at=None)
@@ -62,7 +59,7 @@ def _joined(user_id):
 
 def found(user, query, *, limit, before=None):
     """Return `(id, conversation id, message id)` of the hits, and what is unknown."""
-    scope, problems = _scope(user, query)
+    scope, problems = _scope(user, query) if query.has_filters else (None, [])
     if problems or not (query.phrases or query.has_filters):
         return [], problems
     return _entries(user, query, scope, limit=limit, before=before), problems
@@ -70,9 +67,8 @@ def found(user, query, *, limit, before=None):
 
 def _scope(user, query):
     """Return the conversations in which `query` looks, and what it names in vain."""
-    mine = _listed(user) if query.has_filters else _mine(user)
+    scope = mine = _listed(user)
     problems = []
-    scope = mine
     for name in query.personas:
         met = Persona.objects.filter(pk__in=mine.values("persona"))
         met = met.only("name", "slug", "translations")
@@ -110,7 +106,10 @@ def _named(rows, name):
 
 
 def _entries(user, query, scope, *, limit, before=None):
-    """Ask the index; without words, for the titles if there are operators."""
+    """Ask the index; without words, for the titles if there are operators.
+
+    A `scope` of None is all that is theirs.
+    """
     engine = engine_of(connection)
     if query.has_filters and not query.phrases:
         sql, parameters = scope.values("id").query.sql_with_params()
@@ -118,7 +117,7 @@ def _entries(user, query, scope, *, limit, before=None):
         conditions = []
     else:
         source, parameters, hit_id = engine.hits(query.phrases, user.pk)
-        conditions = [_inside(scope, is_narrow=query.has_scope)]
+        conditions = [_inside(user, scope, is_narrow=query.has_scope)]
     if before is not None:
         conditions.append((f"{hit_id} < %s", [before]))
     conditions += _moments(query, engine, hit_id)
@@ -144,7 +143,7 @@ def _moments(query, engine, hit_id):
             yield f"{_CREATED_AT} {sign} %s", [written]
 
 
-def _inside(scope, *, is_narrow):
+def _inside(user, scope, *, is_narrow):
     """A condition for the conversations of `scope`.
 
     A narrow one is made out once. Otherwise nearly every hit is inside, the newest are
@@ -153,6 +152,14 @@ def _inside(scope, *, is_narrow):
     if is_narrow:
         sql, values = scope.values("pk").query.sql_with_params()
         return f"hit.conversation_id IN ({sql})", values
-    this = scope.filter(pk=RawSQL("hit.conversation_id", ()))
-    sql, values = this.values("pk").query.sql_with_params()
+    sql, values = _each_of_mine(connection.vendor)
+    values = [user.pk if isinstance(value, Slot) else value for value in values]
     return f"EXISTS ({sql})", values
+
+
+@cache
+def _each_of_mine(vendor):
+    """Return SQL of the conversation of a hit, and its values."""
+    mine = Conversation.objects.visible_to(Slot("user_id")).filter(expires_at=None)
+    this = mine.filter(pk=RawSQL("hit.conversation_id", ()))
+    return this.values("pk").query.sql_with_params()

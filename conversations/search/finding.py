@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from conversations.models import Conversation, Message, Participant, User
+from conversations.models.prepared import Prepared
 from conversations.models.translations import part_in_language
 
 from .entries import found
@@ -88,15 +89,10 @@ def find(user, query, *, before=None):
 def _groups(user, query, entries):
     """Load what stands in a page of hits. They were found in what is the person's."""
     messages = _by_pk(
-        Message.objects.annotate(
-            writer=F(f"{_WRITER}__name"), translations=F(f"{_WRITER}__translations")
-        ).only(*_OF_MESSAGES),
-        [message_id for *_, message_id in entries if message_id],
+        _messages, [message_id for *_, message_id in entries if message_id]
     )
     conversations = _by_pk(
-        Conversation.objects.select_related("persona", "folder").only(
-            *_OF_CONVERSATIONS
-        ),
+        _conversations,
         {_uuid(conversation_id) for _id, conversation_id, _message in entries},
     )
     _place_others(user, conversations.values())
@@ -158,7 +154,26 @@ def _group(query, conversation, messages):
 
 
 def _by_pk(rows, pks):
-    return {row.pk: row for row in rows.filter(pk__in=pks)}
+    """Return by its pk what `rows`, one of those below, has of at most PAGE pks."""
+    pks = list(pks)
+    if not pks:
+        return {}
+    return {row.pk: row for row in rows(*pks, *pks[-1:] * (PAGE - len(pks)))}
+
+
+def _messages(*pks):
+    rows = Message.objects.annotate(
+        writer=F(f"{_WRITER}__name"), translations=F(f"{_WRITER}__translations")
+    )
+    return rows.only(*_OF_MESSAGES).filter(pk__in=pks)
+
+
+def _conversations(*pks):
+    rows = Conversation.objects.select_related("persona", "folder")
+    return rows.only(*_OF_CONVERSATIONS).filter(pk__in=pks)
+
+
+_messages, _conversations = Prepared(_messages, PAGE), Prepared(_conversations, PAGE)
 
 
 def _uuid(value):

@@ -1,17 +1,31 @@
 """What an address names, among what is there for whoever asks, as they see it."""
 
+from functools import cache
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from conversations.models import Conversation, Message, Participant
+from conversations.models.prepared import Prepared
 
 _WITH = ("conversation", "parent", "author", "generation__persona_version__persona")
 
 
 def visible_conversation(request, conversation_id, *related):
     """Return the conversation to read; raises Http404."""
-    rows = Conversation.objects.visible_to(request.user).select_related(*related)
-    return _seen(request, get_object_or_404(rows, pk=conversation_id))
+    found = _readable(related)(request.user.pk, conversation_id)
+    if not found:
+        raise Http404
+    return _seen(request, found[0])
+
+
+@cache
+def _readable(related):
+    def rows(user_id, conversation_id):
+        readable = Conversation.objects.visible_to(user_id).select_related(*related)
+        return readable.filter(pk=conversation_id)
+
+    return Prepared(rows)
 
 
 def invitations(request, conversation_id):
