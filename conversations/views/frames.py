@@ -1,6 +1,7 @@
 import json
 
 from django.http import Http404, JsonResponse
+from django.http.request import RawPostDataException
 from django.views.decorators.http import require_POST
 
 from conversations import reachability
@@ -13,7 +14,7 @@ def conversation_frames(request, conversation_id):
     """The socket's protocol where no socket passes: one frame in, its answers out."""
     reachability.missed()
     try:
-        frame = frames.parse(_decoded(request.body))
+        frame = frames.parse(_decoded(request))
         found = _answers(request.user, conversation_id, frame)
     except frames.FrameError as error:
         found = [answers.error(error.code, error.detail, **error.answers)]
@@ -22,11 +23,14 @@ def conversation_frames(request, conversation_id):
     return JsonResponse({"frames": found})
 
 
-def _decoded(body):
-    """Return what `body` says in JSON; None, which is no frame, if it says nothing."""
+def _decoded(request):
+    """Return what was sent in JSON; None, which is no frame, if it says nothing.
+
+    What came as a form of several parts was read as one, and is no frame either.
+    """
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return json.loads(request.body)
+    except (RawPostDataException, ValueError, RecursionError):
         return None
 
 

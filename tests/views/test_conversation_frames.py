@@ -46,6 +46,15 @@ class ConversationFramesTests(ChatTestCase):
         for frame in ({"type": "nope"}, [], "x", {"type": "sync", "more": 1}):
             self.assertEqual(self.frames(frame)[0]["type"], "error")
 
+    def test_a_form_is_no_frame(self):
+        url = reverse("conversations:conversation_frames", args=[self.conversation.pk])
+        sent = {"type": "sync"}
+        for response in (
+            self.client.post(url, sent),  # of several parts
+            self.client.post(url, "type=sync", "application/x-www-form-urlencoded"),
+        ):
+            self.assertEqual(response.json()["frames"][0]["code"], "bad_frame")
+
     def test_stranger_gets_404(self):
         self.client.force_login(self.carol)
         for frame in ({"type": "sync"}, {"type": "conversation.read"}):

@@ -77,13 +77,14 @@ def _groups():
 def _sums_of(day, groups):
     personas, models, in_groups = tables.Sums(), tables.Sums(), tables.Sums()
     total, people = tables.Sum(), set()
-    for row in _rows(day):
-        sum_ = tables.Sum(
-            row["calls"], row["micros"] or 0, row["unknown"], row["tokens"] or 0
-        )
+    # Asked for at once, nearly every entry would be a row of its own.
+    for row in _rows(day, "persona", "model"):
+        sum_ = _sum_of(row)
         total.add(sum_)
         personas.add(row["persona"], sum_)
         models.add(row["model"], sum_)
+    for row in _rows(day, "user"):
+        sum_ = _sum_of(row)
         for group in groups.get(row["user"], [UNGROUPED]):
             in_groups.add(group, sum_)
         if row["asked"] and row["user"]:
@@ -93,8 +94,14 @@ def _sums_of(day, groups):
     )
 
 
-def _rows(day):
-    """Read the ledger of one day once, by its date."""
+def _sum_of(row):
+    return tables.Sum(
+        row["calls"], row["micros"] or 0, row["unknown"], row["tokens"] or 0
+    )
+
+
+def _rows(day, *fields):
+    """Read the ledger of one day, by its date, added up by `fields`."""
     entries = UsageEntry.objects.spent().filter(
         created_at__gte=begins_at(day),
         created_at__lt=begins_at(day + timedelta(days=1)),
@@ -102,7 +109,7 @@ def _rows(day):
     settled = Q(state=UsageEntry.State.SETTLED)
     return (
         entries.order_by()
-        .values("persona", "model", "user")
+        .values(*fields)
         .annotate(
             calls=Count("pk", filter=settled),
             micros=Sum("cost_micros", filter=settled),
