@@ -221,6 +221,20 @@ def test_a_menu_is_walked_by_arrows_and_left_by_escape(alice):
     expect(listed.pinned).to_contain_text("By keys")
 
 
+def test_what_is_unfolded_in_a_menu_pushes_nothing_off_the_page(alice):
+    conversation = alice.talk(title="Near the end")
+    chat, listed = open_list(alice)
+    item = chat.item(conversation).bounding_box()
+    height = int(item["y"]) + 420  # enough for the menu under it, folded
+    chat.page.set_viewport_size({"width": 1200, "height": height})
+    listed.open_menu(conversation)
+    last = listed.menu.get_by_role("button", name="Move to the bin")
+    expect(last).to_be_in_viewport(ratio=1)
+    listed.menu.locator("summary", has_text="Export").click()
+    expect(listed.menu.get_by_role("link", name="Markdown")).to_be_visible()
+    expect(last).to_be_in_viewport(ratio=1)
+
+
 def test_on_a_phone_a_menu_comes_up_from_below(sign_in):
     alice = sign_in("alice", viewport=PHONE, has_touch=True)
     conversation = alice.talk(title="By touch")

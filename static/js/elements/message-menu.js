@@ -43,7 +43,9 @@ class Menu {
     this.#element.replaceChildren(content);
     this.#element.showPopover();
     this.#place();
-    this.#element.querySelector(ITEMS)?.focus({ focusVisible: false });
+    // Whoever came by the keyboard sees where they are.
+    const focusVisible = opener.matches(":focus-visible");
+    this.#element.querySelector(ITEMS)?.focus({ focusVisible });
   }
 
   /** Beside the button, where there is room: the style sheet reads these. */

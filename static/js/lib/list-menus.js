@@ -60,6 +60,9 @@ function listen(menu) {
       opener?.focus();
     }
   });
+  // What is unfolded in it makes it longer. That does not bubble.
+  const grown = ({ target }) => target !== menu && place(menu);
+  menu.addEventListener("toggle", grown, { capture: true });
 }
 
 /** The arrow keys lead through a menu, as Tab does. */
