@@ -107,7 +107,11 @@ class Budget(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.whose}: {self.shown_amount} {self.get_period_display()}"
+        return _("%(whose)s: %(amount)s %(period)s") % {
+            "whose": self.whose,
+            "amount": self.shown_amount,
+            "period": self.get_period_display(),
+        }
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
