@@ -82,7 +82,7 @@ async def test_who_acknowledges_nothing_is_closed(stack, provider):
     await tab.shows(reply.pk, "word1")
     silent = await Tap.enter(stack.site, tab.session, path_of(tab))
     silent.send({"type": "sync", "seq": {str(reply.pk): 0}})
-    await silent.ended
+    assert await silent.until("reply.ended") is None
     assert silent.code == TOO_SLOW
     hold.release()
     await tab.ended(reply.pk)
