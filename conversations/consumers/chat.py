@@ -5,6 +5,7 @@ from django.conf import settings
 
 from conversations import events, reachability, thread
 from conversations.generation import process
+from conversations.lanes import AWAY
 from conversations.models import Conversation
 from conversations.protocol import answers, budgets, verbs
 
@@ -76,9 +77,7 @@ class ChatConsumer(Watching, SiteConsumer):
         await self.join(self.group)
         if "client_id" in frame.fields:
             self.own_client_ids.add(str(frame["client_id"]))
-        answered = await self.in_database(
-            verbs.handle, self.user, self.conversation_id, frame
-        )
+        answered = await self._answers(frame)
         if frame.type == "branch.select":
             self.own_choices.append(frame["message"])
         if not self.may_read:
@@ -86,6 +85,16 @@ class ChatConsumer(Watching, SiteConsumer):
         if not self.may_read:
             await self.leave(self.group)
         await self._tell(answered)
+
+    async def _answers(self, frame):
+        """What is sent is answered, though nobody can be asked who may send it."""
+        try:
+            return await self.in_database(
+                verbs.handle, self.user, self.conversation_id, frame
+            )
+        except AWAY as error:
+            await self._without_database(error)
+            return [answers.not_saved(**frame.references)]
 
     async def _not_found(self, frame):
         """A message of another conversation is an error; ours gone ends the socket."""
