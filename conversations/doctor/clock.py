@@ -7,9 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from redis import Redis
 
-from conversations.breaker import PATIENCE
 from conversations.models import Generation
 
 from .findings import ok, wrong
@@ -32,6 +30,11 @@ def database():
 def redis():
     if not settings.REDIS_URL:
         return []
+    # Imported here: it is large, and a site of one process does without.
+    from redis import Redis
+
+    from conversations.breaker import PATIENCE
+
     with Redis.from_url(settings.REDIS_URL, **PATIENCE) as client:
         before = time.time()
         seconds, micros = client.time()

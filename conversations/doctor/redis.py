@@ -4,9 +4,6 @@ import time
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from redis import Redis
-
-from conversations.breaker import FAILURES, PATIENCE
 
 from .findings import ok, warning, wrong
 
@@ -18,6 +15,11 @@ def answers():
     """Write and read, as a replica takes no writes."""
     if not settings.REDIS_URL:
         return _without()
+    # Imported here: it is large, and a site of one process does without.
+    from redis import Redis
+
+    from conversations.breaker import FAILURES, PATIENCE
+
     try:
         with Redis.from_url(settings.REDIS_URL, **PATIENCE) as client:
             started = time.monotonic()

@@ -1,6 +1,9 @@
 """The servers a site leans on: database, Redis, mail."""
 
+import os
 import socketserver
+import subprocess
+import sys
 import threading
 from unittest import mock
 
@@ -11,6 +14,7 @@ from django.test import TestCase
 
 from conversations.doctor import database, mail, migrations, redis
 from tests.daemon import free_port
+from tests.environment import ROOT
 
 from .verdicts import OK, WARNING, WRONG, verdicts
 
@@ -38,6 +42,12 @@ class DatabaseTests(TestCase):
             "conversations", "9999_of_the_future"
         )
         self.assertEqual(verdicts(migrations.known), [WRONG])
+
+
+def test_a_site_without_redis_does_not_load_it():
+    code = "import sys, chatsite.asgi, chatsite.urls; sys.exit('redis' in sys.modules)"
+    environment = os.environ | {"REDIS_URL": ""}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
 
 
 def test_redis_answers_or_is_not_needed(settings):
