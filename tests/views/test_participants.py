@@ -258,4 +258,4 @@ class AccountTests(PeopleTestCase):
         self.client.force_login(self.bob)
         page = self.client.get(url)
         self.assertNotContains(page, "others take part")
-        self.assertContains(page, "stays there, without your name")
+        self.assertContains(page, "stays there without your name")
