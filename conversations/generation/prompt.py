@@ -5,7 +5,7 @@ Pure: it sees plain values, so that every rule of it can be tested without a row
 
 import re
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, isclose
 
 from conversations.llm import ChatMessage
 
@@ -15,6 +15,8 @@ CHARACTERS_PER_TOKEN = 2.5
 MESSAGE_TOKENS = 4
 # Kept free for the reply when neither persona nor model sets a limit.
 REPLY_TOKENS = 4096
+# Two ratios that differ by less are the same.
+SAME_RATIO = 0.01
 # Once the history is too long it is cut to this part of the room, so that the next
 # cut is many turns away and the prefix, which providers cache, stays equal until then.
 STEP = 0.6
@@ -55,12 +57,16 @@ def fill_in(instructions, values):
 def learned_ratio(ratio, *, characters, prompt_tokens):
     """Return the characters per token, learned from one more reported prompt.
 
-    Short prompts say little, as most of their tokens are separators.
+    Short prompts say little, as most of their tokens are separators. What hardly moves
+    it leaves it as it is: all replies of a model would wait for its one row.
     """
     if not prompt_tokens or characters < 200:
         return ratio
     seen = characters / prompt_tokens
-    return seen if ratio is None else 0.8 * ratio + 0.2 * seen
+    if ratio is None:
+        return seen
+    learned = 0.8 * ratio + 0.2 * seen
+    return ratio if isclose(learned, ratio, rel_tol=SAME_RATIO) else learned
 
 
 @dataclass(frozen=True, slots=True)

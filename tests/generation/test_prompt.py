@@ -106,6 +106,10 @@ def test_short_prompts_teach_nothing():
     assert prompt.learned_ratio(3, characters=12, prompt_tokens=12) == 3
 
 
+def test_a_ratio_that_is_known_is_not_written_anew():
+    assert prompt.learned_ratio(3, characters=906, prompt_tokens=300) == 3
+
+
 def test_limit_of_a_message_leaves_room_for_the_reply():
     room = Room.of(
         context_window_tokens=8000, max_output_tokens=1000, characters_per_token=4
