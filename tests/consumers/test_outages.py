@@ -15,6 +15,8 @@ async def test_who_cannot_be_looked_up_hears_that_nothing_was_saved(
 ):
     monkeypatch.setattr(base, "SIGNED_IN_SECONDS", 0)
     _, tab = await people.new_chat()
+    await tab.send("nothing")
+    assert (await tab.until("error"))["code"] == "unknown_type"  # it was let in
     with monkeypatch.context() as away:
         away.setattr(ChatConsumer, "_find_user", find_nobody)
         client_id = await tab.say("Go")
