@@ -32,7 +32,7 @@ faults: .venv/.installed-tests ## Break everything, as often as the promises say
 	FAULTS=full $(python) -m pytest tests/faults -o faulthandler_timeout=1800
 
 bench: .venv/.installed-tests ## Measure beside the peers. Takes ten minutes or so.
-	@chromium=$$($(python) -m tests.chromium) && CHROMIUM="$$chromium" $(python) -m tests.benchmarks
+	@chromium=$$($(python) -m tests.chromium chromium) && CHROMIUM="$$chromium" $(python) -m tests.benchmarks
 
 format: .venv/.installed-tests ## Bring the code into shape.
 	$(python) -m ruff check --fix .

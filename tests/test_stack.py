@@ -2,11 +2,15 @@
 
 import re
 
+import pytest
 from channels.layers import get_channel_layer
 from django.conf import settings
-from django.db import connection
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.db import IntegrityError, connection
 from django.test import TransactionTestCase
 
+from conversations.models import AuditEntry, User
 from tests import stack
 from tests.environment import ROOT
 
@@ -38,6 +42,21 @@ def test_each_site_has_a_database_of_its_own(tmp_path):
     else:
         assert one["DATABASE_URL"] != other["DATABASE_URL"]
         assert one["REDIS_URL"] == other["REDIS_URL"] == settings.REDIS_URL
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_test_that_commits_only_what_migrations_make_is_left():
+    made = set(Permission.objects.values_list("pk", "codename"))
+    for number in (1, 2):
+        User.objects.create_user("alice")
+        AuditEntry.objects.create(number=1, verb=f"test {number}")
+        call_command("flush", interactive=False, verbosity=0)
+        assert not User.objects.exists()
+        assert not AuditEntry.objects.exists()
+    assert set(Permission.objects.values_list("pk", "codename")) == made
+    AuditEntry.objects.create(number=1, verb="test 3")
+    with pytest.raises(IntegrityError, match="never changed or removed"):
+        AuditEntry.objects.all().delete()
 
 
 def test_what_runs_once_never_touches_the_database():

@@ -50,7 +50,7 @@ def started():
     """Run Chromium for the `with` block."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium.find(), args=list(FLAGS)
+            executable_path=chromium.find("chromium"), args=list(FLAGS)
         )
         with contextlib.closing(browser):
             yield browser

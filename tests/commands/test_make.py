@@ -88,6 +88,13 @@ def test_an_audit_without_its_program_says_what_to_install(clone):
     assert run.returncode == 2
 
 
+def test_python_keeps_what_it_compiles(clone, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    told = '#!/bin/sh\necho "keeps nothing: $PYTHONDONTWRITEBYTECODE"\n'
+    write_program(clone / ".venv" / "bin" / "python", told)
+    assert set(make(clone, "run").stdout.splitlines()) == {"keeps nothing: "}
+
+
 def test_an_old_python_gets_one_sentence(clone):
     shutil.rmtree(clone / ".venv")
     write_program(clone / "old-python", "#!/bin/sh\nexit 1\n")
