@@ -17,7 +17,7 @@ from conversations.actions.refusals import Refusal
 from conversations.actions.sessions import recheck_sign_in
 from conversations.actions.sign_up import confirm_address, is_open_to
 from conversations.actions.terms import accept_terms
-from conversations.models import SiteSettings
+from conversations.models import SiteSettings, User
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +71,10 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         return [ours if s == theirs else s for s in super().get_login_stages()]
 
+    def clean_username(self, username, shallow=False):
+        """Take one spelling for all that look alike to a computer: full-width, say."""
+        return super().clean_username(User.normalize_username(username), shallow)
+
     def authenticate(self, request, **credentials):
         """Check one password, whoever is named: an unknown name takes as long.
 
@@ -78,6 +82,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         if "username" in credentials:
             credentials.pop("email", None)
+            name = User.normalize_username(credentials["username"])
+            credentials["username"] = name
         return super().authenticate(request, **credentials)
 
     def confirm_email(self, request, email_address):

@@ -1,8 +1,13 @@
+from urllib.parse import urlencode
+
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
 from allauth.core import context
 from django import forms
-from django.db import transaction
+from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.refusals import Refusal
@@ -55,12 +60,16 @@ class SignUpForm(SignupForm):
         if self.account_already_exists:
             User().set_password(self.cleaned_data["password1"])
             return super().try_save(request)
+        token = self.cleaned_data["invitation"]
         try:
             with transaction.atomic():
                 return super().try_save(request)
         except Refusal:
-            token = self.cleaned_data["invitation"]
             return None, redirect("conversations:invitation_detail", token)
+        except IntegrityError:  # in this very moment, somebody else took the name
+            messages.error(request, get_adapter().error_messages["username_taken"])
+            query = urlencode({"invitation": token} if token else {})
+            return None, redirect(f"{reverse('account_signup')}?{query}")
 
     def custom_signup(self, request, user):
         has_address = bool(self.cleaned_data.get("email"))

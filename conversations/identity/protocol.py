@@ -11,6 +11,7 @@ from allauth.socialaccount.providers.openid_connect.views import (
 )
 from allauth.utils import get_request_param
 
+from conversations.models import User
 from conversations.oidc.addresses import is_safe
 from conversations.oidc.claims import values_at
 from conversations.oidc.session import Session
@@ -128,7 +129,9 @@ class SiteProvider(OpenIDConnectProvider):
 
     def extract_common_fields(self, data):
         fields = super().extract_common_fields(data)
-        return {name: _text(value) for name, value in fields.items()}
+        fields = {name: _text(value) for name, value in fields.items()}
+        name = User.normalize_username(fields.get("username", ""))
+        return fields | {"username": name}
 
     def extract_email_addresses(self, data):
         """An address counts as confirmed where the provider says so in plain words."""

@@ -34,6 +34,11 @@ class SignInTests(IdentityTestCase):
         self.sign_in()
         self.assertEqual(self.who(), "bert")
 
+    def test_a_name_in_other_letters_of_the_same_sort_is_the_same_name(self):
+        self.provider.sign_in_as({"sub": "1", "preferred_username": "\uff41lice"})
+        self.sign_in()
+        self.assertNotIn(self.who(), ("", "alice", "\uff41lice"))
+
     def test_it_is_the_subject_that_counts(self):
         self.sign_in()
         self.client.logout()

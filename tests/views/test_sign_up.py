@@ -1,6 +1,7 @@
 """Signing up where anybody may, where certain addresses may, and where nobody may."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
@@ -8,6 +9,7 @@ from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from conversations.accounts import AccountAdapter
 from conversations.actions.sign_up import erase_unconfirmed
 from conversations.models import SiteSettings, User
 from tests.answers import CountedHashes, said
@@ -97,6 +99,23 @@ class OpenSignUpTests(SignUpTestCase):
         self.assertEqual(*hashes.values())
         self.assertEqual(User.objects.count(), 2)
         self.assertTrue(self.postbox.is_empty)
+
+    def test_of_two_who_take_a_name_at_once_one_is_told_so(self):
+        """The other has it between the look at it and its use."""
+        User.objects.create_user("dora")
+        with patch.object(AccountAdapter, "clean_username", lambda self, name: name):
+            response = self.sign_up()
+        self.assertRedirects(response, f"{SIGN_UP}?", fetch_redirect_response=False)
+        page = self.client.get(response.url)
+        self.assertContains(page, "Somebody has this name already.")
+        self.assertEqual(User.objects.count(), 1)
+
+    def test_a_name_in_other_letters_of_the_same_sort_is_the_same_name(self):
+        User.objects.create_user("dora", password=PASSWORD)
+        self.assertContains(self.sign_up(username="\uff44ora"), "has this name already")
+        form = {"login": "\uff44ora", "password": PASSWORD}
+        self.client.post(SIGN_IN, form)
+        self.assertTrue(self.is_signed_in)
 
     def test_who_made_accounts_elsewhere_comes_in_without(self):
         """An administrator made it, with an address that nobody has confirmed."""
