@@ -6,9 +6,9 @@ from channels.testing import WebsocketCommunicator
 from chatsite.asgi import application
 
 
-async def is_accepted(origin):
+async def is_accepted(origin, path="/ws/me/"):
     headers = [(b"origin", origin.encode())] if origin else []
-    socket = WebsocketCommunicator(application, "/ws/me/", headers)
+    socket = WebsocketCommunicator(application, path, headers)
     connected, _ = await socket.connect()
     await socket.disconnect()
     return connected
@@ -25,6 +25,11 @@ async def test_foreign_pages_are_refused(transactional_db, settings, origin):
 
 async def test_our_own_pages_are_let_in(transactional_db):
     assert await is_accepted("http://127.0.0.1:8000")
+
+
+@pytest.mark.parametrize("path", ["/", "/ws/", "/ws/me", "/ws/conversations/1/"])
+async def test_where_no_socket_is_none_opens(path):
+    assert not await is_accepted("http://127.0.0.1:8000", path)
 
 
 async def test_the_log_names_the_line_that_would_let_them_in(transactional_db, caplog):
