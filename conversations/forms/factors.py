@@ -56,7 +56,10 @@ class AppAddForm(ActivateTOTPForm):
 
 
 # What reading a credential that no browser made may come to.
-NONSENSE = (AttributeError, EOFError, LookupError, TypeError, ValueError, struct.error)
+NONSENSE = (
+    *(AttributeError, EOFError, LookupError, RecursionError, TypeError, ValueError),
+    struct.error,
+)
 
 
 class CredentialMixin:
@@ -66,6 +69,8 @@ class CredentialMixin:
         try:
             super().full_clean()
         except NONSENSE:
+            # Nor is it shown again: what could not be read, the page could not either.
+            self.data = {**self.data.dict(), self.add_prefix("credential"): ""}
             error = get_adapter().validation_error("incorrect_code")
             self.add_error("credential", error)
 

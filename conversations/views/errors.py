@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import DisallowedHost
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.middleware import csrf as csrf_reasons
 from django.template.loader import render_to_string
 from django.views import csrf, defaults
@@ -17,6 +17,8 @@ def bad_request(request, exception=None):
     asked = origins.asked_for(request)
     if isinstance(exception, DisallowedHost) and asked:
         return _misplaced(request, asked, 400)
+    # What could not be read cannot be read for this page either.
+    request.POST = QueryDict()
     return defaults.bad_request(request, exception)
 
 

@@ -46,6 +46,15 @@ class WrongHostTests(TestCase):
         self.assertContains(response, 'lang="ko"', status_code=400)
 
 
+class UnreadableTests(TestCase):
+    def test_a_form_in_signs_that_nobody_reads_is_a_bad_request(self):
+        kind = "application/x-www-form-urlencoded; charset=utf-7"
+        client = Client(enforce_csrf_checks=True)
+        client.get("/accounts/login/")
+        response = client.post("/accounts/login/", "login=x", content_type=kind)
+        self.assertContains(response, "That was not understood", status_code=400)
+
+
 class WrongOriginTests(ChatTestCase):
     def post(self, origin):
         client = Client(enforce_csrf_checks=True)

@@ -19,6 +19,7 @@ SENT = {
     "attestationObject": "oA",
 }
 NONSENSE = [
+    "[" * 100_000,  # deeper than it can be read
     "",
     "{",
     "7",
