@@ -3,6 +3,22 @@
 import pytest
 from playwright.sync_api import expect
 
+# How far what is in view moves, each time one scrolls back by 200 pixels.
+READ_BACK = """async () => {
+  const thread = document.querySelector("chat-thread");
+  const moved = [];
+  for (let times = 0; times < 40; times += 1) {
+    const { left, top, width } = thread.getBoundingClientRect();
+    const seen = document.elementFromPoint(left + width / 2, top + 100);
+    const before = seen.getBoundingClientRect().top;
+    thread.scrollTop -= 200;
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    moved.push(seen.getBoundingClientRect().top - before);
+  }
+  return moved;
+}"""
+IS_LAID_OUT = "element => element.checkVisibility({contentVisibilityAuto: true})"
 LONG = "\n\n".join(f"Paragraph {number} of many." for number in range(60))
 
 
@@ -44,6 +60,13 @@ def test_the_view_follows_a_reply_only_from_the_end(alice, provider):
     chat.to_the_end.click()
     expect(chat.body().get_by_text("End.", exact=True)).to_be_in_viewport()
     expect(chat.to_the_end).to_be_hidden()
+
+
+def test_what_is_far_is_not_laid_out_and_nothing_jumps_as_one_reads_back(alice):
+    chat = alice.open(alice.talk(*((f"Question {n}", LONG) for n in range(12))))
+    far = chat.body(chat.messages.nth(1))
+    assert not far.evaluate(IS_LAID_OUT)
+    assert chat.page.evaluate(READ_BACK) == pytest.approx([200] * 40, abs=2)
 
 
 def test_ones_own_message_is_brought_into_view(alice, long_talk):
