@@ -120,7 +120,9 @@ class PersonaFormTests(AdminTestCase):
         Image.new("RGB", (50, 90)).save(file, "PNG")
         self.save(avatar=upload(file.getvalue() + b"<script>"))
         url = self.saved().avatar_url
-        content = b"".join(self.client.get(url).streaming_content)
+        response = self.client.get(url)
+        self.assertIn("sandbox", response["Content-Security-Policy"])
+        content = b"".join(response.streaming_content)
         self.assertEqual(Image.open(BytesIO(content)).format, "WEBP")
         self.assertNotIn(b"script", content)
 
