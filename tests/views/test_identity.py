@@ -38,6 +38,10 @@ class SignInTests(IdentityTestCase):
         self.provider.sign_in_as({"sub": "1", "preferred_username": "\uff41lice"})
         self.sign_in()
         self.assertNotIn(self.who(), ("", "alice", "\uff41lice"))
+        self.client.logout()
+        self.provider.sign_in_as({"sub": "2", "preferred_username": "\uff41da"})
+        self.sign_in()
+        self.assertEqual(self.who(), "ada")
 
     def test_it_is_the_subject_that_counts(self):
         self.sign_in()
