@@ -38,8 +38,11 @@ EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-HTTPS_ONLY = {
-    "Strict-Transport-Security": (
-        f"max-age={HSTS_SECONDS}; includeSubDomains; preload"
-    ),
-}
+
+
+def over_https(*, with_subdomains):
+    """Return what is said beside, over HTTPS alone: that there is nothing else."""
+    said = f"max-age={HSTS_SECONDS}"
+    if with_subdomains:
+        said += "; includeSubDomains; preload"
+    return {"Strict-Transport-Security": said}

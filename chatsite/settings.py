@@ -211,11 +211,16 @@ SECURE_SSL_REDIRECT = _is_https
 SECURE_REDIRECT_EXEMPT = [r"^health(/|$)", r"^metrics/?$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else None
 SECURE_HSTS_SECONDS = headers.HSTS_SECONDS if _is_https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https
+HSTS_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=True)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _is_https and HSTS_SUBDOMAINS
+# Who leaves the subdomains alone has chosen so.
+SILENCED_SYSTEM_CHECKS = [] if HSTS_SUBDOMAINS else ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = headers.EVERYWHERE["Referrer-Policy"]
 X_FRAME_OPTIONS = headers.EVERYWHERE["X-Frame-Options"]
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": headers.PAGE_POLICY}
-RESPONSE_HEADERS = headers.EVERYWHERE | (headers.HTTPS_ONLY if _is_https else {})
+RESPONSE_HEADERS = headers.EVERYWHERE | (
+    headers.over_https(with_subdomains=HSTS_SUBDOMAINS) if _is_https else {}
+)
 
 # ── the model provider ────────────────────────────────────────────────────────────
 OPENAI_API_KEY = env("OPENAI_API_KEY", default="")

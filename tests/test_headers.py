@@ -23,7 +23,7 @@ PRODUCTION = {
 HARMLESS = re.compile(r"'none'|'self'|'script'|chatsite|default|admin")
 
 
-def said_in_production(expression):
+def said_in_production(expression, **chosen):
     """Return what `expression` is in a site with the settings the README shows."""
     code = (
         "import json; from django.conf import settings; "
@@ -32,7 +32,7 @@ def said_in_production(expression):
     found = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
-        env=os.environ | PRODUCTION,
+        env=os.environ | PRODUCTION | chosen,
         capture_output=True,
         text=True,
         check=True,
@@ -133,7 +133,16 @@ class CookieTests(ChatTestCase):
     def test_over_https_everything_says_so_for_a_year(self):
         headers = said_in_production("settings.RESPONSE_HEADERS")
         said = headers["Strict-Transport-Security"]
-        self.assertRegex(said, r"^max-age=31536000; includeSubDomains")
+        self.assertEqual(said, "max-age=31536000; includeSubDomains; preload")
+
+    def test_the_subdomains_of_a_host_may_be_left_alone(self):
+        headers, subdomains, preload = said_in_production(
+            "[settings.RESPONSE_HEADERS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, "
+            "settings.SECURE_HSTS_PRELOAD]",
+            HSTS_SUBDOMAINS="False",
+        )
+        self.assertEqual(headers["Strict-Transport-Security"], "max-age=31536000")
+        self.assertEqual((subdomains, preload), (False, False))
 
     @override_settings(
         SESSION_COOKIE_SECURE=True,
