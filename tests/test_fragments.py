@@ -27,6 +27,9 @@ class FragmentsTests(SimpleTestCase):
             self.assertEqual([text for text in missing if text in html], [])
 
     def test_each_reads_it_in_their_language(self):
-        self.assertIn("You are signed out.", self.drawn())
-        with translation.override("id"):
-            self.assertNotIn("You are signed out.", self.drawn())
+        english, indonesian = "You are signed out.", "Anda sudah keluar."
+        for language in ("en", "id", "en"):
+            with translation.override(language):
+                html = self.drawn()
+            self.assertEqual(english in html, language == "en")
+            self.assertEqual(indonesian in html, language == "id")

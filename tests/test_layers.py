@@ -38,7 +38,6 @@ LAYERS = (
         "limits",
         "search",
         "usage",
-        "knowledge",
     },
     {"generation"},
     {"transfer", "backup"},
@@ -57,7 +56,7 @@ LAYERS = (
         "server",
     },
     {"protocol"},
-    {"views", "consumers", "admin", "management", "api", "telegram"},
+    {"views", "consumers", "admin", "management"},
     {
         "accounts",
         "apps",

@@ -44,9 +44,12 @@ class MessageItemsTests(ChatTestCase):
                     self.assertEqual(told, shown == seconds)
 
     def test_each_reader_has_their_language(self):
-        self.assertIn("Regenerate this reply", self.drawn())
-        with translation.override("id"):
-            self.assertNotIn("Regenerate this reply", self.drawn())
+        english, indonesian = "Regenerate this reply", "Buat ulang balasan ini"
+        for language in ("en", "id", "en"):
+            with translation.override(language):
+                html = self.drawn()
+            self.assertEqual(english in html, language == "en")
+            self.assertEqual(indonesian in html, language == "id")
 
     def test_what_looks_like_the_name_of_a_value_stays(self):
         self.persona.name = "{pk} {0} {"

@@ -1,5 +1,6 @@
 """What one does to conversations in the list: by mouse, by keyboard and by touch."""
 
+import math
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import expect
 from .lists import List
 from .test_accessibility import PHONE, violations
 
+MARGIN = 8  # between the end of a menu and that of the page: less than what unfolds
 COMPOSE = """(input) => {
   input.value = "한국어";
   input.dispatchEvent(new CompositionEvent("compositionstart"));
@@ -224,8 +226,11 @@ def test_a_menu_is_walked_by_arrows_and_left_by_escape(alice):
 def test_what_is_unfolded_in_a_menu_pushes_nothing_off_the_page(alice):
     conversation = alice.talk(title="Near the end")
     chat, listed = open_list(alice)
-    item = chat.item(conversation).bounding_box()
-    height = int(item["y"]) + 420  # enough for the menu under it, folded
+    listed.open_menu(conversation)
+    folded = listed.menu.bounding_box()
+    chat.page.keyboard.press("Escape")
+    expect(listed.menu).to_be_hidden()
+    height = math.ceil(folded["y"] + folded["height"]) + MARGIN
     chat.page.set_viewport_size({"width": 1200, "height": height})
     listed.open_menu(conversation)
     last = listed.menu.get_by_role("button", name="Move to the bin")

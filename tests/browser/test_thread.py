@@ -64,6 +64,7 @@ def test_the_view_follows_a_reply_only_from_the_end(alice, provider):
 
 def test_what_is_far_is_not_laid_out_and_nothing_jumps_as_one_reads_back(alice):
     chat = alice.open(alice.talk(*((f"Question {n}", LONG) for n in range(12))))
+    expect(chat.reply).to_be_in_viewport()
     far = chat.body(chat.messages.nth(1))
     assert not far.evaluate(IS_LAID_OUT)
     assert chat.page.evaluate(READ_BACK) == pytest.approx([200] * 40, abs=2)

@@ -71,7 +71,7 @@ def test_a_run_only_serves_what_is_installed(clone):
         assert make(clone, "run").stdout == "manage.py serve --prepare\n"
 
 
-def test_an_audit_that_finds_no_advisories_fails(clone):
+def test_an_audit_is_strict_about_all_packages_and_fails_with_pip_audit(clone):
     write_program(clone / "tests" / "requirements.txt", "")
     write_program(clone / "bin" / "pip-audit", "#!/bin/sh\necho $*\nexit 1\n")
     path = f"{clone / 'bin'}:{os.environ['PATH']}"
@@ -82,9 +82,9 @@ def test_an_audit_that_finds_no_advisories_fails(clone):
     assert run.returncode == 2
 
 
-def test_an_audit_without_its_program_says_what_to_install(clone):
-    run = make(clone, "audit", "PATH=/usr/bin:/bin")
-    assert "Install pip-audit first" in run.stderr
+def test_an_audit_where_there_is_no_pip_audit_says_to_install_it(clone):
+    run = make(clone, "audit", f"PATH={clone}")
+    assert "Install pip-audit first." in run.stderr
     assert run.returncode == 2
 
 

@@ -12,7 +12,7 @@ from conversations.generation import clock, recovery
 from conversations.llm import chat
 from conversations.server import room
 
-MEGABYTE = 1024**2
+KILOBYTE, MEGABYTE = 1024, 1024**2
 
 
 def longest_end():
@@ -46,7 +46,7 @@ PROMISED = {
     "P4 until its replies are settled": (longest_abandoned, 20),
     "P8 unread bytes of a socket": (
         lambda: settings.CHAT_UNACKNOWLEDGED_BYTES,
-        MEGABYTE / 4,
+        64 * KILOBYTE,
     ),
     "P8 until a silent reader is closed": (
         lambda: settings.CHAT_ACKNOWLEDGE_SECONDS,

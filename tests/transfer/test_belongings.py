@@ -13,6 +13,7 @@ from tests.transfer.packing import pack, talk
 
 PROMPTS = {"format": belongings.PROMPTS, "version": 1}
 SETTINGS = {"format": belongings.SETTINGS, "version": 1}
+NOTE = "As steam is, indeed."  # words that no page says of itself
 
 
 class WholeTests(ImportTestCase):
@@ -50,9 +51,7 @@ class WholeTests(ImportTestCase):
         talk.save()
         reply.generation.reasoning_ms = 12_345
         reply.generation.save()
-        Feedback.objects.create(
-            reply=reply, user=self.alice, verdict="good", note="True"
-        )
+        Feedback.objects.create(reply=reply, user=self.alice, verdict="good", note=NOTE)
 
     def talk_of_many(self):
         talk = make_conversation(self.alice, self.persona, has_people=True)
@@ -118,7 +117,7 @@ class WholeTests(ImportTestCase):
         self.carol.save()
         self.client.force_login(self.carol)
         response = self.client.get("/admin/conversations/feedback/")
-        self.assertContains(response, "True", 1)
+        self.assertContains(response, NOTE, 1)
 
 
 class PromptTests(ImportTestCase):

@@ -110,7 +110,7 @@ class OpenSignUpTests(SignUpTestCase):
         self.assertContains(page, "Somebody has this name already.")
         self.assertEqual(User.objects.count(), 1)
 
-    def test_a_name_in_other_letters_of_the_same_sort_is_the_same_name(self):
+    def test_a_name_in_full_width_letters_is_the_same_name(self):
         User.objects.create_user("dora", password=PASSWORD)
         self.assertContains(self.sign_up(username="\uff44ora"), "has this name already")
         form = {"login": "\uff44ora", "password": PASSWORD}
