@@ -48,7 +48,7 @@ requirements: ## Compile requirements.in; with UPGRADE=1 to the newest versions.
 	$(compile) tests/requirements.in -o tests/requirements.txt
 
 audit: ## Look for known vulnerabilities of the packages. Needs pip-audit, and the internet.
-	@command -v pip-audit >/dev/null || { echo "Install pip-audit first: https://pypi.org/project/pip-audit/" >&2; exit 1; }
+	@command -v pip-audit >/dev/null || { echo "Install pip-audit first." >&2; exit 1; }
 	pip-audit --strict --disable-pip --require-hashes -r requirements.txt -r tests/requirements.txt
 
 # ── how ───────────────────────────────────────────────────────────────────────────
