@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from .lists import List
 from .test_accessibility import PHONE, violations
 
-MARGIN = 8  # between the end of a menu and that of the page: less than what unfolds
+MARGIN = 8  # pixels that a menu leaves free below it, where there is room
 COMPOSE = """(input) => {
   input.value = "한국어";
   input.dispatchEvent(new CompositionEvent("compositionstart"));
