@@ -30,6 +30,10 @@ class Outline:
         """Return how long the text of that message was when this was read."""
         return self._rows[pk][2]
 
+    def count_between(self, first_id, last_id):
+        """Return how many messages are from the one to the other, both counted."""
+        return sum(first_id <= pk <= last_id for pk in self._rows)
+
     def has_reply(self, pk):
         """Whether a persona has answered that message, or is about to."""
         replies = Message.Role.ASSISTANT
