@@ -69,6 +69,7 @@ def _posted(user, frame, posted):
     conversation = posted.question.conversation
     shown = [message for message in (posted.question, posted.reply) if message]
     question, *replies = thread.prepare(conversation, shown)
+    conversation.outline = None  # it would live as long as the reply is written
     is_answered = bool(replies)
     frames = [answers.accepted(question, frame["client_id"], is_answered=is_answered)]
     if frame.type == "message.edit":

@@ -10,6 +10,7 @@ from conversations.actions.refusals import Refusal
 from conversations.actions.replies import regenerate_reply
 from conversations.generation import process
 from conversations.models import Conversation, LanguageModel, Persona, User
+from conversations.protocol import frames, verbs
 from tests.base import ChatTestCase, make_persona
 
 
@@ -45,6 +46,27 @@ class PostMessageTests(ChatTestCase):
                 posted = self.post()
                 start.assert_not_called()
             start.assert_called_once_with(posted.reply.generation.pk, None)
+
+    def test_what_is_known_of_all_messages_is_let_go_once_it_is_shown(self):
+        """The conversation itself is kept while the reply is written."""
+        posted = []
+
+        def post(**arguments):
+            posted.append(post_message(**arguments))
+            self.assertIsNotNone(posted[0].question.conversation.outline)
+            return posted[0]
+
+        frame = frames.parse(
+            {
+                "type": "message.send",
+                "client_id": str(uuid.uuid4()),
+                "text": "And ice?",
+                "parent": self.reply.pk,
+            }
+        )
+        with mock.patch.object(verbs, "post_message", post):
+            verbs.handle(self.alice, self.conversation.pk, frame)
+        self.assertIsNone(posted[0].reply.conversation.outline)
 
     def test_same_client_id_is_the_same_message(self):
         client_id = uuid.uuid4()
