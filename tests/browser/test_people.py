@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from .lists import List
 from .test_accessibility import violations
 
 # What a screen reader says from now on is in `said`.
@@ -52,6 +53,28 @@ def test_two_people_write_together_until_one_is_removed(alice, bob, provider):
     expect(bobs.notice).to_contain_text("not here any more")
     expect(bobs.item(conversation)).to_have_count(0)
     expect(alices.page.get_by_role("listitem", name=bob.username)).to_have_count(0)
+
+
+def test_what_others_own_is_not_dragged(alice, bob, database):
+    conversation = alice.talk(title="Of alice")
+    own = bob.talk(title="Of bob")
+    work = database.add_folder(bob.username, "Work")
+    waiting = bob.begin()
+    alices = alice.open(conversation)
+    _invite(alices, bob)
+    waiting.item(conversation).get_by_role("link").click()
+    waiting.page.get_by_role("button", name="Join").click()
+    expect(waiting.title).to_have_text("Of alice")
+    listed = List(waiting)
+    listed.await_drags()
+    asked = []
+    waiting.page.on("request", lambda r: r.method == "POST" and asked.append(r.url))
+    folder = listed.folder(work).locator("summary")
+    waiting.item(conversation).drag_to(folder)
+    waiting.item(own).drag_to(folder)
+    expect(listed.told).to_contain_text("Moved to “Work”.")
+    assert len(asked) == 1
+    assert database.folders_of(bob.username) == [("Work", ["Of bob"])]
 
 
 def _menu(chat):

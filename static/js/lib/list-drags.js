@@ -2,6 +2,8 @@
 
 const TARGETS = ".list-folder, .list-group--pinned, [data-day]";
 
+const OWN = "li.list-item:not([data-others])"; // those of others have no folder here
+
 let dragged = null; // `{conversations}` or `{folder}`
 let target = null;
 
@@ -15,7 +17,7 @@ export function listenForDrags(list, post, signal) {
 }
 
 function begun(event, list) {
-  const item = event.target.closest?.("li.list-item");
+  const item = event.target.closest?.(OWN);
   const folder = event.target.closest?.(".list-folder");
   if (item) dragged = { conversations: chosenWith(item, list) };
   else if (folder) dragged = { folder };
@@ -28,7 +30,7 @@ function begun(event, list) {
 /** Return the ids of what is dragged: all that is ticked, if that is. */
 function chosenWith(item, list) {
   const own = item.querySelector(".list-item__check");
-  const ticked = [...list.querySelectorAll(".list-item__check:checked")];
+  const ticked = [...list.querySelectorAll(`${OWN} > .list-item__check:checked`)];
   return (own.checked ? ticked : [own]).map((each) => each.value);
 }
 
