@@ -18,6 +18,20 @@ READ_BACK = """async () => {
   }
   return moved;
 }"""
+# What is shown becomes shorter in one frame of the screen, and longer before the next.
+SHORTEN_AND_LENGTHEN = """async (reply) => {
+  const thread = document.querySelector("chat-thread");
+  const frame = () => new Promise(requestAnimationFrame);
+  const task = () => new Promise((done) => setTimeout(done));
+  const more = document.createElement("p");
+  more.style.height = "300px";
+  await frame();
+  reply.hidden = true;
+  await task();
+  reply.closest("#messages").append(more);
+  for (let times = 0; times < 3; times += 1) await frame();
+  return thread.scrollHeight - thread.scrollTop - thread.clientHeight;
+}"""
 IS_LAID_OUT = "element => element.checkVisibility({contentVisibilityAuto: true})"
 LONG = "\n\n".join(f"Paragraph {number} of many." for number in range(60))
 
@@ -60,6 +74,12 @@ def test_the_view_follows_a_reply_only_from_the_end(alice, provider):
     chat.to_the_end.click()
     expect(chat.body().get_by_text("End.", exact=True)).to_be_in_viewport()
     expect(chat.to_the_end).to_be_hidden()
+
+
+def test_the_view_still_follows_what_became_shorter(alice):
+    chat = alice.open(alice.talk(("Question", LONG), ("Once more", LONG)))
+    expect(chat.reply.get_by_text("Paragraph 59 of many.")).to_be_in_viewport()
+    assert chat.body().evaluate(SHORTEN_AND_LENGTHEN) <= 1
 
 
 def test_what_is_far_is_not_laid_out_and_nothing_jumps_as_one_reads_back(alice):

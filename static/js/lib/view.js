@@ -100,7 +100,8 @@ export class View {
 
   /** Told once a frame of the screen: to ask after each change would lay out each. */
   #resized() {
-    if (this.#isFollowing && this.#below > 1) this.#jump();
+    // Also to what has become shorter: what it scrolled by itself was no reader.
+    if (this.#isFollowing) this.#jump();
     this.#changed();
   }
 }
