@@ -53,13 +53,13 @@ function selected(messages) {
 /** A paragraph clicked three times is selected up to the start of what follows it. */
 function endsIn(words, { endContainer, endOffset }) {
   if (words.contains(endContainer)) return true;
-  const message = words.closest("chat-message");
-  return endOffset === 0 && message.contains(endContainer);
+  const message = words.closest("chat-message"); // none around what is being sent
+  return endOffset === 0 && Boolean(message?.contains(endContainer));
 }
 
 function proseAround(node) {
   const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-  return element.closest(".prose");
+  return element?.closest(".prose");
 }
 
 /** Over the selection, or under it where there is no room: the style sheet reads these. */
