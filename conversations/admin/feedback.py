@@ -37,10 +37,10 @@ class FeedbackAdmin(ReadOnlyAdmin, admin.ModelAdmin):
     def get_queryset(self, request):
         """The reply is left out: its text has no business here.
 
-        So is what was brought in with a file, which says what it likes.
+        So are replies that were not written here: a file says what it likes.
         """
         rows = super().get_queryset(request).select_related(*self.list_select_related)
-        rows = rows.filter(reply__conversation__imported_from="")
+        rows = rows.filter(reply__generation__started_at__isnull=False)
         texts = ("text", "html", "reasoning", "reasoning_html")
         long = ("instructions", "greeting", "starters")
         version = "reply__generation__persona_version"

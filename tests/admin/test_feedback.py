@@ -1,8 +1,10 @@
 """Feedback is read by whoever edits personas; nobody reads the conversation by it."""
 
 from django.urls import reverse
+from django.utils import timezone
 
-from conversations.models import Conversation, Feedback, Message
+from conversations.actions.forks import fork_conversation
+from conversations.models import Conversation, Feedback, Generation, Message
 from tests.base import add_turn, make_conversation, make_persona
 
 from .base import AdminTestCase
@@ -19,6 +21,7 @@ class FeedbackAdminTests(AdminTestCase):
         Conversation.objects.update(title=title)
         Message.objects.filter(role="user").update(text=question, html=question)
         Message.objects.filter(role="assistant").update(text=reply, html=reply)
+        Generation.objects.update(started_at=timezone.now())
         cls.feedback = Feedback.objects.create(
             reply=cls.reply, user=cls.alice, verdict="bad", note="Water is more."
         )
@@ -69,4 +72,11 @@ class FeedbackAdminTests(AdminTestCase):
             conversation = make_conversation(self.alice, self.persona)
             _, reply = add_turn(conversation, f"Question {number}", "Answer")
             Feedback.objects.create(reply=reply, user=self.alice, verdict="good")
+        Generation.objects.update(started_at=timezone.now())
         count()
+
+    def test_what_a_file_brought_in_is_left_out_also_of_a_copy(self):
+        Generation.objects.update(started_at=None)
+        fork = fork_conversation(user=self.alice, message=self.reply)
+        Feedback.objects.create(reply=fork.head, user=self.alice, verdict="good")
+        self.assertEqual(self.client.get(LIST).context["cl"].result_count, 0)
