@@ -56,6 +56,7 @@ def _pinned_count(rows):
         same = Conversation.objects.filter(owner__in=rows.values("owner"))
         return same.pinned().count()
     same = Participant.objects.filter(user__in=rows.order_by().values("user"))
+    same = same.filter(archived_at=None, conversation__deleted_at=None)
     return same.filter(pinned_at__isnull=False).count()
 
 

@@ -100,7 +100,18 @@ class VerbTests(ArrangingTogetherTestCase):
         with mock.patch.object(actions, "MOST_PINNED", 1):
             self.client.post(self.url("pin", other.pk))
             self.assertIn("At most 1", str(self.ask(self.url("pin"))))
-        self.assertEqual(self.now("pinned_at"), [False, False])
+            self.assertEqual(self.now("pinned_at"), [False, False])
+            for away in ({"deleted_at": now}, {"archived_at": now}):
+                with self.subTest(away):
+                    self.put_away(other, **away)
+                    self.ask(self.url("pin"))
+                    self.assertEqual(self.now("pinned_at"), [False, True])
+                    self.ask(self.url("unpin"))
+
+    def put_away(self, conversation, *, deleted_at=None, archived_at=None):
+        Conversation.objects.filter(pk=conversation.pk).update(deleted_at=deleted_at)
+        places = Participant.objects.filter(conversation=conversation)
+        places.update(archived_at=archived_at)
 
 
 class ListTests(ArrangingTogetherTestCase):
