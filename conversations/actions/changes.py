@@ -129,12 +129,14 @@ def _set(model, user_id, pks, column, value):
     if model is Conversation:
         rows = Conversation.objects.filter(pk__in=pks)
         rows.update(arranged_at=now, **{column: value})
+    else:
+        places = Participant.objects.filter(user=user_id, conversation__in=pks)
+        places.update(changed_at=now, **{column: value})
+    if column == "deleted_at":
         announce(user_id, pks)
         return
-    places = Participant.objects.filter(user=user_id, conversation__in=pks)
-    places.update(changed_at=now, **{column: value})
     _tell_list(user_id, pks)
-    _tell_pages(pks)
+    _tell_pages(pks, reader=user_id)
 
 
 def announce(owner_id, pks):
@@ -155,10 +157,12 @@ def _tell_list(user_id, pks):
     )
 
 
-def _tell_pages(pks):
+def _tell_pages(pks, *, reader=None):
+    """Have the pages of these show them as they are now: all, or those of `reader`."""
     for pk in pks:
         events.publish_on_commit(
             events.conversation_group(pk),
             events.CONVERSATION_CHANGED,
             conversation=str(pk),
+            reader=reader,
         )

@@ -198,6 +198,8 @@ class ChatConsumer(Watching, SiteConsumer):
 
     async def conversation_changed(self, event):
         """Its title or its place has changed; or it is gone."""
+        if event.get("reader") not in (None, self.user.pk):
+            return  # each has their own place
         try:
             frame = await self.in_database(_changed, self.user, self.conversation_id)
         except Conversation.DoesNotExist:

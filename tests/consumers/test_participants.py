@@ -5,13 +5,14 @@ import asyncio
 from channels.db import database_sync_to_async
 from django.core.cache import cache
 
+from conversations.actions.conversations import archive_conversations, pin_conversations
 from conversations.actions.participants import (
     choose_replies,
     invite_person,
     join_conversation,
     remove_participant,
 )
-from conversations.models import Conversation
+from conversations.models import Conversation, Participant
 
 
 @database_sync_to_async
@@ -63,6 +64,20 @@ async def test_a_branch_is_chosen_for_oneself(people, provider):
     await bobs.send("branch.select", message=conversation.head_id)
     told = await again.until("branch.selected")
     assert told["message"] == conversation.head_id
+    assert await alices.hears_nothing()
+
+
+async def test_what_somebody_does_with_their_place_is_told_to_their_own_pages(people):
+    conversation, place = await together(people)
+    alices = await people.tab(people.alice, conversation.pk)
+    bobs = await people.tab(people.bob, conversation.pk)
+    own = Conversation.objects.filter(pk=conversation.pk)
+    await database_sync_to_async(archive_conversations)(rows=own)
+    await alices.until("conversation.changed")
+    assert await bobs.hears_nothing()
+    places = Participant.objects.filter(pk=place.pk)
+    await database_sync_to_async(pin_conversations)(rows=places)
+    await bobs.until("conversation.changed")
     assert await alices.hears_nothing()
 
 
