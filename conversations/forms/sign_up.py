@@ -66,10 +66,20 @@ class SignUpForm(SignupForm):
                 return super().try_save(request)
         except Refusal:
             return None, redirect("conversations:invitation_detail", token)
-        except IntegrityError:  # in this very moment, somebody else took the name
+        except IntegrityError:  # in this very moment, somebody else took one of them
+            if not self._is_name_taken:
+                if address := self.cleaned_data.get("email"):
+                    self.validate_unique_email(address)  # notes what is there by now
+                if not self.account_already_exists:
+                    raise
+                return super().try_save(request)
             messages.error(request, get_adapter().error_messages["username_taken"])
             query = urlencode({"invitation": token} if token else {})
             return None, redirect(f"{reverse('account_signup')}?{query}")
+
+    @property
+    def _is_name_taken(self):
+        return User.objects.filter(username=self.cleaned_data["username"]).exists()
 
     def custom_signup(self, request, user):
         has_address = bool(self.cleaned_data.get("email"))

@@ -5,12 +5,14 @@ from unittest.mock import patch
 
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
+from django.db import IntegrityError
 from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from conversations.accounts import AccountAdapter
 from conversations.actions.sign_up import erase_unconfirmed
+from conversations.forms.sign_up import SignUpForm
 from conversations.models import SiteSettings, User
 from tests.answers import CountedHashes, said
 from tests.base import PASSWORD
@@ -109,6 +111,16 @@ class OpenSignUpTests(SignUpTestCase):
         page = self.client.get(response.url)
         self.assertContains(page, "Somebody has this name already.")
         self.assertEqual(User.objects.count(), 1)
+
+    def test_of_two_who_take_an_address_at_once_one_hears_of_it_by_mail(self):
+        """The other has it between the look at it and its use."""
+        User.objects.create_user("erin", ADDRESS)
+        with (
+            patch.object(SignUpForm, "clean_email", lambda form: ADDRESS),
+            patch.object(SignUpForm, "save", side_effect=IntegrityError),
+        ):
+            self.assertRedirects(self.sign_up(), SENT)
+        self.assertEqual(self.postbox.next()["To"], ADDRESS)
 
     def test_a_name_in_full_width_letters_is_the_same_name(self):
         User.objects.create_user("dora", password=PASSWORD)
