@@ -17,8 +17,7 @@ def select_branch(*, user, message):
     """
     # Locked: what is being posted must not be left out of sight.
     conversation = lock(user, message.conversation_id)
-    messages = Message.objects.filter(conversation=conversation).order_by("pk")
-    tree = Tree(messages.values_list("pk", "parent_id"))
+    tree = _tree_of(conversation)
     note_leaf(conversation, tree, message.pk)
     conversation.head_id = tree.leaf_through(
         message.pk, head=conversation.head_id, leaves=conversation.leaves
@@ -34,6 +33,13 @@ def select_branch(*, user, message):
     return conversation.head_id
 
 
+def _tree_of(conversation):
+    if conversation.outline is not None:
+        return conversation.outline.tree
+    messages = Message.objects.filter(conversation=conversation).order_by("pk")
+    return Tree(messages.values_list("pk", "parent_id"))
+
+
 def note_leaf(conversation, tree, pk):
     """Remember where the version is left that is shown of the turn of `pk`.
 
@@ -46,8 +52,7 @@ def note_leaf(conversation, tree, pk):
 
 def leave_version(conversation, message):
     """The same, for whoever adds a version beside `message`, and saves nothing else."""
-    rows = Message.objects.filter(conversation=conversation).order_by("pk")
-    note_leaf(conversation, Tree(rows.values_list("pk", "parent_id")), message.pk)
+    note_leaf(conversation, _tree_of(conversation), message.pk)
     conversation.save(update_fields=["leaves"])
 
 
