@@ -120,7 +120,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         },
     }
 else:
-    # Under ASGI a kept connection belongs to a thread that is gone: pool instead.
+    # A thread that waits for the next request would keep its own: they share a pool.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     # After a restart of PostgreSQL each dead connection would fail somebody's query.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True

@@ -1,4 +1,4 @@
-"""The threads in which requests are answered, each with a connection that it keeps."""
+"""The threads in which requests are answered; on SQLite each keeps its connection."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

@@ -84,7 +84,8 @@ def tell(group, event, **payload):
 def speak_in(loop):
     """Publish in `loop` what synchronous code has to tell; None: wherever it is.
 
-    With a loop nobody waits: the thread that all database calls share goes on.
+    With a loop nobody waits: the thread that told, in which others wait for the
+    database, goes on.
     """
     global _loop
     _loop = loop

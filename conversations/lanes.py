@@ -1,7 +1,7 @@
 """The threads in which sockets and replies use the database, apart from the pages.
 
-All the requests of a process share one thread, where a slow query would hold up the
-replies. What goes into a lane waits only for what is in the same lane.
+What asgiref runs for coroutines shares one thread, where a slow query would hold up
+the replies. What goes into a lane waits only for what is in the same lane.
 """
 
 import asyncio

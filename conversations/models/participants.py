@@ -6,14 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from .prepared import Prepared
 
 MOST_PLACES = 200  # of one person: their list shows all of them
-# Fields that each Participant has as well as a Conversation, and their columns.
-PERSONAL = {
-    "head": "head_id",
-    "leaves": "leaves",
-    "read_at": "read_at",
-    "pinned_at": "pinned_at",
-    "archived_at": "archived_at",
-}
+# What is saved with a Conversation and is of each Participant, and its columns.
+PERSONAL = {"head": "head_id", "leaves": "leaves", "read_at": "read_at"}
 
 
 class ParticipantQuerySet(models.QuerySet):
