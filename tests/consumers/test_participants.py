@@ -34,6 +34,14 @@ async def together(people):
     return conversation, place
 
 
+async def watch_list(people, person):
+    """Open the list of somebody, who hears from then on of what changes in it."""
+    beside = await people.list_tab(person)
+    await beside.send("list.sync", since=0)
+    await beside.until("folders.known")
+    return beside
+
+
 async def test_both_see_what_either_writes_and_who_wrote_it(people, provider):
     conversation, _place = await together(people)
     alices = await people.tab(people.alice, conversation.pk)
@@ -124,7 +132,7 @@ async def test_who_is_removed_is_closed_out_and_the_others_go_on(people, provide
     conversation, place = await together(people)
     tabs = [await people.tab(people.bob, conversation.pk) for _tab in range(2)]
     alices = await people.tab(people.alice, conversation.pk)
-    beside = await people.list_tab(people.bob)
+    beside = await watch_list(people, people.bob)
     await remove(place=place)
     codes = await asyncio.gather(*(tab.until_closed() for tab in tabs))
     assert codes == [4404, 4404]
@@ -152,7 +160,7 @@ async def test_who_leaves_while_a_reply_grows_sees_no_more_of_it(people, provide
 
 async def test_the_list_tells_of_an_invitation_and_of_what_is_written(people, provider):
     conversation = await people.conversation(people.alice, ("Hi", "Hello."))
-    beside = await people.list_tab(people.bob)
+    beside = await watch_list(people, people.bob)
     place = await invite(conversation, people.bob)
     invited = await beside.until("conversation.changed")
     assert invited["group"] == "together"
@@ -173,7 +181,7 @@ async def test_the_list_tells_of_an_invitation_and_of_what_is_written(people, pr
 
 async def test_a_list_that_was_away_learns_that_a_place_is_gone(people, provider):
     conversation, place = await together(people)
-    beside = await people.list_tab(people.bob)
+    beside = await watch_list(people, people.bob)
     await beside.send("list.sync", since=0)
     before = await beside.until("folders.known")
     assert beside.of_type("conversation.changed")
