@@ -83,13 +83,13 @@ class NulMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if getattr(view, "csrf_exempt", False):  # it reads what was sent by itself
+        reads_itself = getattr(view, "csrf_exempt", False)
+        if request.method != "POST" or reads_itself:
             return
         if any(
             "\0" in text for field in request.POST.lists() for text in _texts(field)
         ):
             request.POST = _without_nul(request.POST)
-        return
 
 
 def _texts(field):

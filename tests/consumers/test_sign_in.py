@@ -17,6 +17,7 @@ from conversations.consumers import presence
 from conversations.consumers.base import SIGN_IN, SiteConsumer
 from conversations.models import LanguageModel, User
 from tests.base import PASSWORD
+from tests.patience import PATIENCE_SECONDS
 
 done = database_sync_to_async
 NEVER_SECONDS = 3600
@@ -169,14 +170,18 @@ async def test_who_is_slow_to_leave_keeps_nobody_else_in(
             await may_leave.wait()
         await close(socket, *reason)
 
-    monkeypatch.setattr(SiteConsumer, "close", slowly)
     slow, quick = [await people.list_tab(who) for who in (people.alice, people.bob)]
-    await done(_end_sessions)(people.alice)
-    await is_leaving.wait()
-    await done(_end_sessions)(people.bob)
-    await expect_closed([quick])
-    may_leave.set()
-    await expect_closed([slow])
+    for tab in (slow, quick):  # they are let in by the time that they are answered
+        await tab.send("list.sync", since=0)
+        await tab.until("folders.known")
+    monkeypatch.setattr(SiteConsumer, "close", slowly)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await done(_end_sessions)(people.alice)
+        await is_leaving.wait()
+        await done(_end_sessions)(people.bob)
+        await expect_closed([quick])
+        may_leave.set()
+        await expect_closed([slow])
 
 
 def _end_sessions(user):

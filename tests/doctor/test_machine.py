@@ -10,6 +10,7 @@ import pytest
 
 from conversations.doctor import backups, clock, disk, files
 from conversations.models import Generation
+from conversations.staticfiles import SiteStaticFilesStorage
 from tests.base import ChatTestCase
 
 from .verdicts import OK, WARNING, WRONG, verdicts
@@ -107,6 +108,8 @@ class Collected:
 
     def is_collected(self):
         return self.path(self.manifest_name).exists()
+
+    changed_since = SiteStaticFilesStorage.changed_since
 
 
 def test_static_files(monkeypatch, settings, tmp_path):

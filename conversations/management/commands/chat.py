@@ -170,6 +170,7 @@ class Command(BaseCommand):
 
     def _end(self, reply):
         generation = Generation.objects.get(message=reply)
+        reply.conversation.refresh_from_db()
         self.writing.call(mark_read, conversation=reply.conversation)
         if generation.state == State.FINISHED:
             return 0
