@@ -91,7 +91,7 @@ class ExcerptMarkTests(SimpleTestCase):
             shown = self.found(
                 f"{text[: match.start()]}walrus{text[match.end() :]}", "walrus"
             )
-            with self.subTest(str(shown)):
+            with self.subTest(at=match.start()):
                 self.assertIn("<mark>walrus</mark>", shown)
                 self.assertEqual([mark for mark in MARKS if mark in shown], [])
 
