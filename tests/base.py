@@ -52,7 +52,9 @@ def add_turn(conversation, question, answer, *, state=Generation.State.FINISHED)
         conversation=conversation, parent=asked, role=Message.Role.ASSISTANT
     )
     generation = Generation.objects.create(
-        message=reply, persona_version=conversation.persona.version
+        message=reply,
+        persona_version=conversation.persona.version,
+        started_at=None if answer is None else timezone.now(),
     )
     if answer is not None:
         settle(generation, Outcome(state), text=answer, reasoning="")

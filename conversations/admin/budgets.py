@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -68,6 +69,14 @@ class BudgetInline(admin.TabularInline):
     extra = 0
 
 
+class UserSelect(AutocompleteSelect):
+    """Shows who was chosen; what can be no id is nobody. Django's breaks on it."""
+
+    def optgroups(self, name, value, attrs=None):
+        ids = [pk for pk in value if pk.isascii() and pk.isdecimal() and len(pk) < 19]
+        return super().optgroups(name, ids, attrs)
+
+
 class UsedChangeList(ChangeList):
     """Looks up what is used of the budgets on this page only, in one query."""
 
@@ -117,6 +126,11 @@ class BudgetAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return UsedChangeList
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "user":
+            kwargs["widget"] = UserSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=gettext_lazy("whose"))
     def whose(self, budget):

@@ -51,6 +51,12 @@ class BudgetAdminTests(MoneyTestCase):
         response = self.client.post(ADD, data)
         self.assertContains(response, "Choose a user, a group or a persona.")
 
+    def test_whoever_is_nobody_is_said_to_be(self):
+        for user in ("1e9", "-1", "x", "9" * 5000):
+            with self.subTest(user=user[:9]):
+                page = self.client.post(ADD, {"user": user})
+                self.assertContains(page, "Select a valid choice")
+
     def test_the_list_shows_what_is_used(self):
         make_budget(4000, "tokens", user=self.alice)
         make_budget(8000, "tokens", is_for_each=True)
