@@ -14,6 +14,18 @@ from conversations.models import Conversation, Generation, LanguageModel
 from .together import TogetherTestCase
 
 
+def sent_twice(user, parent):
+    """Send the same message two times; return what each made."""
+    message = {
+        "user": user,
+        "conversation_id": parent.conversation_id,
+        "text": "Once",
+        "client_id": uuid.uuid4(),
+        "parent_id": parent.pk,
+    }
+    return [post_message(**message) for _time in range(2)]
+
+
 class WriteTogetherTests(TogetherTestCase):
     def test_two_who_write_from_the_same_place_follow_each_other(self):
         """Bob's page had not seen what alice wrote: nobody asked to branch."""
@@ -72,17 +84,7 @@ class WriteTogetherTests(TogetherTestCase):
         self.assertEqual(edited.question.parent_id, own.parent_id)
 
     def test_the_same_message_twice_is_once(self):
-        client_id = uuid.uuid4()
-        sent = [
-            post_message(
-                user=self.bob,
-                conversation_id=self.conversation.pk,
-                text="Once",
-                client_id=client_id,
-                parent_id=self.reply.pk,
-            )
-            for _time in range(2)
-        ]
+        sent = sent_twice(self.bob, self.reply)
         self.assertEqual(sent[0].question, sent[1].question)
         self.assertEqual(sent[0].reply, sent[1].reply)
 
@@ -156,17 +158,7 @@ class MentionTests(TogetherTestCase):
         )
 
     def test_the_same_silent_message_twice_is_once(self):
-        client_id = uuid.uuid4()
-        sent = [
-            post_message(
-                user=self.bob,
-                conversation_id=self.conversation.pk,
-                text="Once",
-                client_id=client_id,
-                parent_id=self.reply.pk,
-            )
-            for _time in range(2)
-        ]
+        sent = sent_twice(self.bob, self.reply)
         self.assertEqual(sent[0].question, sent[1].question)
         self.assertEqual([posted.reply for posted in sent], [None, None])
 

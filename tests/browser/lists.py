@@ -52,3 +52,9 @@ class List:
 
     def titles(self):
         return self.chat.list.locator(".list-item__title").all_inner_texts()
+
+
+def open_list(person, conversation=None):
+    """Open a page of that person; return the Chat and its List."""
+    chat = person.open(conversation) if conversation else person.begin()
+    return chat, List(chat)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from .lists import List
+from .lists import List, open_list
 from .test_accessibility import PHONE, violations
 
 REMEMBERED = "/open_folders=[0-9]/.test(document.cookie)"
@@ -12,11 +12,6 @@ REMEMBERED = "/open_folders=[0-9]/.test(document.cookie)"
 @pytest.fixture
 def work(alice, database):
     return database.add_folder(alice.username, "Work")
-
-
-def open_list(person):
-    chat = person.begin()
-    return chat, List(chat)
 
 
 # ── folders ───────────────────────────────────────────────────────────────────────

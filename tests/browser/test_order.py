@@ -1,15 +1,13 @@
-"""What one does to conversations in the list: by mouse, by keyboard and by touch."""
+"""What one does to conversations in the list."""
 
-import math
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 
-from .lists import List
-from .test_accessibility import PHONE, violations
+from .lists import List, open_list
+from .test_accessibility import violations
 
-MARGIN = 8  # pixels that a menu leaves free below it, where there is room
 COMPOSE = """(input) => {
   input.value = "한국어";
   input.dispatchEvent(new CompositionEvent("compositionstart"));
@@ -20,11 +18,6 @@ COMPOSE = """(input) => {
 
 def now():
     return datetime.now(UTC)
-
-
-def open_list(person, conversation=None):
-    chat = person.open(conversation) if conversation else person.begin()
-    return chat, List(chat)
 
 
 # ── titles ────────────────────────────────────────────────────────────────────────
@@ -199,65 +192,7 @@ def test_marked_as_unread_it_has_a_dot_in_every_tab(alice):
         expect(each.item(conversation)).not_to_contain_class("list-item--unread")
 
 
-# ── by keyboard, by touch, without a connection or a script ───────────────────────
-def test_a_menu_is_walked_by_arrows_and_left_by_escape(alice):
-    conversation = alice.talk(title="By keys")
-    chat, listed = open_list(alice)
-    opener = chat.item(conversation).get_by_role("button", name="Menu")
-    opener.focus()
-    chat.page.keyboard.press("Enter")
-    items = listed.menu.locator(".menu__item")
-    expect(items.first).to_be_focused()
-    chat.page.keyboard.press("ArrowDown")
-    expect(items.nth(1)).to_be_focused()
-    chat.page.keyboard.press("End")
-    expect(items.last).to_be_focused()
-    assert violations(chat.page, "#item-menu") == []
-    chat.page.keyboard.press("Escape")
-    expect(listed.menu).to_be_hidden()
-    expect(opener).to_be_focused()
-    chat.page.keyboard.press("Enter")
-    expect(items.first).to_be_focused()
-    chat.page.keyboard.press("ArrowDown")
-    chat.page.keyboard.press("Enter")
-    expect(listed.pinned).to_contain_text("By keys")
-
-
-def test_what_is_unfolded_in_a_menu_pushes_nothing_off_the_page(alice):
-    conversation = alice.talk(title="Near the end")
-    chat, listed = open_list(alice)
-    listed.open_menu(conversation)
-    folded = listed.menu.bounding_box()
-    chat.page.keyboard.press("Escape")
-    expect(listed.menu).to_be_hidden()
-    height = math.ceil(folded["y"] + folded["height"]) + MARGIN
-    chat.page.set_viewport_size({"width": 1200, "height": height})
-    listed.open_menu(conversation)
-    last = listed.menu.get_by_role("button", name="Move to the bin")
-    expect(last).to_be_in_viewport(ratio=1)
-    listed.menu.locator("summary", has_text="Export").click()
-    expect(listed.menu.get_by_role("link", name="Markdown")).to_be_visible()
-    expect(last).to_be_in_viewport(ratio=1)
-
-
-def test_on_a_phone_a_menu_comes_up_from_below(sign_in):
-    alice = sign_in("alice", viewport=PHONE, has_touch=True)
-    conversation = alice.talk(title="By touch")
-    chat, listed = open_list(alice)
-    chat.page.get_by_role("button", name="Show the list").tap()
-    chat.item(conversation).get_by_role("button", name="Menu").tap()
-    expect(listed.menu.get_by_role("button", name="Rename")).to_be_visible()
-    box = listed.menu.bounding_box()
-    assert box["x"] == 0
-    assert box["width"] == PHONE["width"]
-    assert box["y"] + box["height"] == PHONE["height"]
-    listed.menu.get_by_role("button", name="Rename").tap()
-    field = chat.page.get_by_role("textbox", name="Title")
-    field.press("Escape")
-    expect(field).to_have_count(0)
-    expect(chat.list).to_be_in_viewport()  # the drawer stays
-
-
+# ── without a connection or a script ──────────────────────────────────────────────
 def test_what_cannot_be_done_is_said(sign_in, proxy):
     alice = sign_in("alice", address=proxy.url)
     conversation = alice.talk(title="Stays")
