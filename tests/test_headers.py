@@ -19,6 +19,28 @@ PRODUCTION = {
     "SITE_URL": "https://chat.example.org",
     "SECRET_KEY": "a secret key of many different letters, 0123456789 and more",
 }
+# What every answer says, and what the policy of every page says.
+SAID = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+POLICY = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types chatsite",
+}
 # What a policy may allow: nothing inline, nothing evaluated, nothing from elsewhere.
 HARMLESS = re.compile(r"'none'|'self'|'script'|chatsite|default|admin")
 
@@ -41,6 +63,18 @@ def said_in_production(expression, **chosen):
 
 
 class ResponseHeaderTests(ChatTestCase):
+    def test_what_is_said(self):
+        """By name: what the site itself has on its list could be struck from it."""
+        response = self.client.get("/accounts/login/")
+        self.assertLessEqual(SAID.items(), dict(response.items()).items())
+        policy = response["Content-Security-Policy"].split(";")
+        self.assertEqual({directive.strip() for directive in policy}, POLICY)
+        powers = response["Permissions-Policy"].split(", ")
+        self.assertLessEqual(
+            {"camera=()", "geolocation=()", "microphone=()"}, {*powers}
+        )
+        self.assertTrue(all(power.endswith("=()") for power in powers))
+
     def assertSaysAll(self, response):
         for name, value in settings.RESPONSE_HEADERS.items():
             self.assertIn(name, response.headers)

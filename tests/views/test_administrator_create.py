@@ -1,3 +1,6 @@
+import time
+from unittest import mock
+
 from django.test import TestCase
 from django.urls import reverse
 
@@ -34,6 +37,13 @@ class AdministratorCreateTests(TestCase):
     def test_made_up_link_is_not_there(self):
         url = reverse("conversations:administrator_create", args=["made-up"])
         self.assertEqual(self.client.post(url, ACCOUNT).status_code, 404)
+        self.assertFalse(User.objects.exists())
+
+    def test_link_is_good_for_a_day(self):
+        tomorrow = time.time() + 24 * 60 * 60 + 1
+        with mock.patch("django.core.signing.time.time", return_value=tomorrow):
+            response = self.client.post(self.url, ACCOUNT)
+        self.assertEqual(response.status_code, 404)
         self.assertFalse(User.objects.exists())
 
     def test_bad_password_is_said_and_the_name_is_kept(self):
