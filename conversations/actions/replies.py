@@ -6,7 +6,7 @@ from conversations import events, tracing, usage
 from conversations.generation import claiming, process
 from conversations.generation.outcome import Outcome
 from conversations.generation.settling import settle
-from conversations.models import Generation, Message, Persona
+from conversations.models import Generation, LanguageModel, Message, Persona
 from conversations.models.limits import limit_of
 from conversations.models.participants import readers_of
 from conversations.models.prepared import Prepared
@@ -100,6 +100,7 @@ def continue_reply(*, user, reply):
     generation = Generation.objects.select_for_update().get(message=reply)
     if not (generation.state in Generation.UNFINISHED and reply.text):
         raise Refusal("complete", _("There is nothing to continue here."))
+    _check_still_theirs(user, generation)
     with refused_when_used_up():
         usage.check(user.pk, reply.persona.pk)
     generation.asked_by = user
@@ -168,16 +169,35 @@ def _check_reply(reply):
 def check_may_answer(user, persona):
     """Refuse a reply by a persona that `user` may not use, or one too many at once."""
     if not (_is_offered(persona.pk, user.pk) or _may_try(persona, user)):
-        raise Refusal(
-            "persona_gone",
-            _("You cannot talk to this persona any more. Start a new chat."),
-        )
+        raise _persona_gone()
     count(user, "messages_per_minute")
     if len(_open_replies(user.pk)) >= limit_of(user.pk, "open_replies"):
         raise Refusal(
             "too_many",
             _("Too many replies are being written for you. Wait for one to end."),
         )
+
+
+def _check_still_theirs(user, generation):
+    """See to it that `generation` goes on by what `user` may have answer.
+
+    What a file says of a version was not written by it: the persona goes on as it is
+    now. The model of an earlier version may be for others by now.
+    """
+    if generation.started_at is None:
+        generation.persona_version = generation.persona_version.persona.version
+    model = generation.model or generation.persona_version.model
+    if model is None or model == LanguageModel.objects.default():
+        return
+    if not LanguageModel.objects.usable_by(user).filter(pk=model.pk).exists():
+        raise _persona_gone()
+
+
+def _persona_gone():
+    return Refusal(
+        "persona_gone",
+        _("You cannot talk to this persona any more. Start a new chat."),
+    )
 
 
 @Prepared

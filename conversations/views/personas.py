@@ -25,6 +25,7 @@ def persona_version(request, slug, number):
         _met_by(request.user), persona__slug=slug, number=number
     )
     context = {
+        "is_known": _known_to(request.user).filter(pk=version.pk).exists(),
         "version": version,
         "persona": version.persona,
         "is_current": version.pk == version.persona.version_id,
@@ -45,12 +46,21 @@ def _came_from(request):
 def _met_by(user):
     """Return the versions `user` may see.
 
-    Those that answered them, what the personas they may talk to are now, and for who
-    edits personas all there are.
+    Those that their replies name, what the personas they may talk to are now, and for
+    who edits personas all there are.
     """
+    return _versions_for(user, Generation.objects.visible_to(user))
+
+
+def _known_to(user):
+    """Keep those whose words `user` may read: a file that came in may name any."""
+    written_here = Generation.objects.visible_to(user).exclude(started_at=None)
+    return _versions_for(user, written_here)
+
+
+def _versions_for(user, replies):
     versions = PersonaVersion.objects.select_related("persona", "model__provider")
     if user.has_perm("conversations.change_persona"):
         return versions
-    answered = Generation.objects.visible_to(user).values("persona_version")
     now = Persona.objects.usable_by(user).values("version")
-    return versions.filter(Q(pk__in=answered) | Q(pk__in=now))
+    return versions.filter(Q(pk__in=replies.values("persona_version")) | Q(pk__in=now))

@@ -1,8 +1,11 @@
+from django.contrib.auth.models import Group
+
 from conversations.actions.branches import select_branch
 from conversations.actions.refusals import Refusal
 from conversations.actions.replies import continue_reply, regenerate_reply, stop_reply
 from conversations.models import Generation, PersonaVersion
 from tests.base import ChatTestCase, add_turn
+from tests.usage.base import make_model
 
 State = Generation.State
 
@@ -32,6 +35,34 @@ class ReplyTests(ChatTestCase):
         generation = Generation.objects.get(message=stopped)
         self.assertEqual(generation.state, State.QUEUED)
         self.assertEqual(stopped.text, "One,")
+
+    def use_model_for_others(self):
+        """Have an earlier version by a model that is for the members of a group."""
+        model = make_model()
+        model.groups.add(Group.objects.create(name="Members"))
+        former = PersonaVersion.objects.filter(pk=self.persona.version.pk)
+        former.update(model=model)
+        edited = PersonaVersion.objects.create(persona=self.persona, number=2)
+        self.persona.version = edited
+        self.persona.save()
+
+    def test_a_model_that_is_for_others_by_now_goes_on_with_nothing(self):
+        _, stopped = add_turn(self.conversation, "Go", "One,", state=State.STOPPED)
+        self.use_model_for_others()
+        with self.assertRaises(Refusal) as raised:
+            continue_reply(user=self.alice, reply=stopped)
+        self.assertEqual(raised.exception.code, "persona_gone")
+        self.alice.groups.add(Group.objects.get())
+        continue_reply(user=self.alice, reply=stopped)
+
+    def test_what_was_brought_in_goes_on_by_the_persona_as_it_is_now(self):
+        """Whatever version the file says: it may say any."""
+        _, stopped = add_turn(self.conversation, "Go", "One,", state=State.STOPPED)
+        Generation.objects.filter(message=stopped).update(started_at=None)
+        self.use_model_for_others()
+        continue_reply(user=self.alice, reply=stopped)
+        generation = Generation.objects.get(message=stopped)
+        self.assertEqual(generation.persona_version.number, 2)
 
     def test_reply_that_waits_is_stopped_at_once(self):
         _, waiting = add_turn(self.conversation, "And?", None)

@@ -3,8 +3,8 @@
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from conversations.models import Conversation, PersonaVersion
-from tests.base import ChatTestCase, make_persona
+from conversations.models import Conversation, Generation, PersonaVersion
+from tests.base import ChatTestCase, add_turn, make_conversation, make_persona
 
 
 class PersonaVersionTests(ChatTestCase):
@@ -53,6 +53,17 @@ class PersonaVersionTests(ChatTestCase):
 
     def test_what_it_was_is_not_shown_to_others(self):
         self.assertEqual(self.get(self.carol, 1).status_code, 404)
+
+    def test_nor_to_who_has_a_file_say_that_it_answered(self):
+        """Its words, that is: a file that came in may name any version."""
+        mine = make_conversation(self.carol, self.persona)
+        _, reply = add_turn(mine, "What is water?", "A drink.")
+        first = self.persona.versions.get(number=1)
+        written = {"persona_version": first, "started_at": None}
+        Generation.objects.filter(message=reply).update(**written)
+        response = self.get(self.carol, 1)
+        self.assertContains(response, "Version 1")
+        self.assertNotContains(response, "Hello.")
 
     def test_nor_for_a_conversation_in_the_bin(self):
         Conversation.objects.update(deleted_at=self.now.created_at)
