@@ -5,6 +5,7 @@ from itertools import zip_longest
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from conversations import usage
 from conversations.models import Generation, Message
 
 from .branches import go_on, leave_version, select_branch
@@ -60,6 +61,7 @@ def _compare(user, question, chosen, message):
     if len(chosen) == 1:
         Generation.objects.filter(message=message).update(is_compared=True)
         announce_posted(conversation, question, message)
+    usage.line_up(user.pk, [persona.pk for persona, _model in chosen])
     replies = [
         answer(user, question, persona, model=model, is_compared=True)
         for persona, model in chosen

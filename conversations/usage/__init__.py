@@ -2,7 +2,7 @@
 
 from conversations.models.budgets import are_any
 
-from .ledger import Call, Spent, release, release_stale, reserve, settle
+from .ledger import Call, Spent, line_up, release, release_stale, reserve, settle
 from .left import Exhausted, Left, check, contact_sentence, left_for
 from .statements import of_month
 
@@ -15,6 +15,7 @@ __all__ = [
     "check",
     "contact_sentence",
     "left_for",
+    "line_up",
     "of_month",
     "release",
     "release_stale",

@@ -91,6 +91,19 @@ def reserve(call):
     return most if is_limited else call.most_output_tokens
 
 
+def line_up(user_id, persona_ids):
+    """Have several calls of one transaction wait for others once, before the first.
+
+    One after the other, each would keep its budgets from others and wait for theirs.
+    """
+    if not are_any():
+        return
+    found = {b.pk: b for pk in persona_ids for b in budgets_for(user_id, pk)}
+    if found:
+        budgets = [found[pk] for pk in sorted(found)]
+        periods.lock(budgets, user_id, timezone.now())
+
+
 def _set_aside(call, most, places, now):
     if not places:
         return
