@@ -1,6 +1,9 @@
 """Asking a scripted provider, and all that one request gave."""
 
 import asyncio
+import contextlib
+import select
+import socket
 
 from conversations import llm
 from conversations.llm import Finish, ProviderError, ReasoningDelta, TextDelta, Usage
@@ -58,3 +61,17 @@ async def a_server_that_says(line):
 
 def port_of(server):
     return server.sockets[0].getsockname()[1]
+
+
+@contextlib.contextmanager
+def a_server_that_lets_nobody_in():
+    """Yield the port of one with a full queue: whoever knocks there hears nothing."""
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        is_let_in = True
+        while is_let_in:
+            caller = stack.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(server.getsockname())
+            _, is_let_in, _ = select.select([], [caller], [], SHORT_SECONDS)
+        yield server.getsockname()[1]

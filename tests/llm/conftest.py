@@ -6,6 +6,7 @@ from tests.fakes import ScriptedProvider
 
 @pytest.fixture(scope="package")
 def server():
+    llm.preload()  # it takes longer than the tests let anybody wait
     with ScriptedProvider() as server:
         yield server
 

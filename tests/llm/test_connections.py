@@ -8,7 +8,14 @@ from conversations import llm
 from conversations.llm import TextDelta
 from tests.fakes import CUT, HANG, RESET, Raw, ScriptedProvider
 
-from .asking import ASK, SHORT_SECONDS, a_server_that_says, ask, port_of
+from .asking import (
+    ASK,
+    SHORT_SECONDS,
+    a_server_that_lets_nobody_in,
+    a_server_that_says,
+    ask,
+    port_of,
+)
 
 
 # ── connections ───────────────────────────────────────────────────────────────────────
@@ -31,6 +38,14 @@ async def test_an_address_where_nobody_is_is_unreachable(provider, base_url):
 async def test_a_server_without_tls_is_unreachable_by_https(provider):
     async with await a_server_that_says(b"HTTP/1.1 400 Bad Request\r\n\r\n") as other:
         endpoint = llm.Endpoint(f"https://127.0.0.1:{port_of(other)}/v1", "key")
+        assert (await ask(provider, endpoint=endpoint)).outcome == "unreachable"
+
+
+async def test_a_server_that_lets_nobody_in_is_unreachable(provider, settings):
+    settings.OPENAI_CONNECT_TIMEOUT_SECONDS = SHORT_SECONDS
+    settings.OPENAI_FIRST_TOKEN_TIMEOUT_SECONDS = 10 * SHORT_SECONDS
+    with a_server_that_lets_nobody_in() as port:
+        endpoint = llm.Endpoint(f"http://127.0.0.1:{port}/v1", "key")
         assert (await ask(provider, endpoint=endpoint)).outcome == "unreachable"
 
 
