@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from channels.db import database_sync_to_async
 
 from conversations.generation import clock, process, recovery
@@ -16,11 +17,13 @@ from conversations.models import (
 from tests.consumers.base import saved
 from tests.consumers.conftest import people, provider
 from tests.consumers.test_resilience import growing
+from tests.fakes import CUT, HANG, Pause
 from tests.patience import PATIENCE_SECONDS
 
 __all__ = ["people", "provider"]
 
 State, Failure = UsageEntry.State, Generation.State.FAILED
+SHORT_SECONDS = 0.2
 REPORTED = {
     "prompt_tokens": 30,
     "completion_tokens": 12,
@@ -130,6 +133,47 @@ async def test_what_was_stopped_has_cost_what_was_written(people, provider):
     (entry,) = await entries()
     assert (entry.state, entry.is_estimated) == (State.SETTLED, True)
     assert entry.completion_tokens == 6  # "The beginning, "
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code"),
+    [(HANG, "stalled"), (CUT, "connection_lost")],
+    ids=["a stall", "a cut"],
+)
+async def test_what_breaks_off_has_cost_what_was_written(
+    people, provider, settings, trouble, code
+):
+    settings.OPENAI_GAP_TIMEOUT_SECONDS = SHORT_SECONDS
+    await budget(100_000, "tokens")
+    provider.reply_pieces(["The beginning, ", Pause(SHORT_SECONDS / 2), trouble])
+    tab, message = await asked(people)
+    reply = await finished(tab, message)
+    assert reply.generation.error_code == code
+    (entry,) = await entries()
+    assert (entry.state, entry.is_estimated) == (State.SETTLED, True)
+    assert entry.completion_tokens == 6  # "The beginning, "
+    assert await used() == [entry.prompt_tokens + entry.completion_tokens]
+
+
+async def test_what_never_began_costs_nothing_and_is_in_nobodys_way(
+    people, provider, settings
+):
+    patience = settings.OPENAI_FIRST_TOKEN_TIMEOUT_SECONDS
+    settings.OPENAI_FIRST_TOKEN_TIMEOUT_SECONDS = SHORT_SECONDS
+    settings.CHAT_MAX_OPEN_REPLIES = 1
+    await budget(1)
+    provider.no_headers(HANG)
+    tab, message = await asked(people)
+    reply = await finished(tab, message)
+    assert reply.generation.error_code == "slow_to_start"
+    assert [entry.state for entry in await entries()] == [State.RELEASED]
+    assert await used() == [0]
+    settings.OPENAI_FIRST_TOKEN_TIMEOUT_SECONDS = patience
+    provider.forget_scripts()
+    await tab.say("And now?", parent=message)
+    again = (await tab.until("reply.started"))["message"]
+    assert (await finished(tab, again)).generation.state == Generation.State.FINISHED
+    assert await used() == [1]
 
 
 async def test_to_continue_is_a_call_of_its_own(people, provider):
