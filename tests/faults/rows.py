@@ -86,6 +86,15 @@ def wait_until_settled(conversations, patience_seconds):
         _never.wait(POLL_SECONDS)
 
 
+def wait_until_saved(message, words, patience_seconds):
+    """Wait until the text of that message has `words`; return whether it has."""
+    written = Message.objects.filter(pk=message, text__contains=words)
+    end = time.monotonic() + patience_seconds
+    while not (is_saved := written.exists()) and time.monotonic() < end:
+        _never.wait(POLL_SECONDS)
+    return is_saved
+
+
 def copies_of(client_id):
     """Return the ids of the messages with that client id, in any conversation."""
     rows = Message.objects.filter(client_id=client_id)

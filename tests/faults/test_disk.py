@@ -57,6 +57,33 @@ async def test_a_full_disk_is_told_and_gone_when_there_is_room_again(small):
     assert stack.site.is_running
 
 
+def hold_twice(provider, question):
+    """Have the reply to `question` wait midway, and again before its end."""
+    text, holds = provider.story(question), [provider.hold(), provider.hold()]
+    half = text.index("word20")
+    pieces = [text[:half], holds[0], text[half:-1], holds[1], text[-1:]]
+    provider.reply_pieces(pieces)
+    return holds
+
+
+async def test_what_grows_while_the_disk_is_full_is_saved_when_there_is_room(small):
+    stack, full = small
+    tab = await stack.tab()
+    first, last = hold_twice(stack.provider, "A growing one")
+    reply = await tab.reply_to(tab.say("A growing one"))
+    await tab.shows(reply.pk, "word19")
+    with full:
+        first.release()
+        await tab.shows(reply.pk, "word30")
+        failed_twice = "(?s)(Growing replies are not saved.*?){2}"
+        begun = len(stack.site.log)
+        await asyncio.to_thread(stack.site.wait_logged, failed_twice, since=begun)
+    saved = (reply.pk, "word30", PATIENCE_SECONDS)
+    assert await stack.ask("wait_until_saved", *saved)
+    last.release()
+    await stack.check(states={"finished"})
+
+
 async def until_refused(tab):
     """Send until the disk is full; that is said clearly."""
     for _ in range(MOST_MESSAGES):
