@@ -7,6 +7,7 @@ import socket
 
 from conversations import llm
 from conversations.llm import Finish, ProviderError, ReasoningDelta, TextDelta, Usage
+from tests.patience import PATIENCE_SECONDS
 
 ASK = llm.ChatRequest(model="scripted-1", messages=(llm.ChatMessage("user", "Hi"),))
 SHORT_SECONDS = 0.2
@@ -38,10 +39,11 @@ class Seen:
 async def ask(provider, request=ASK, *, endpoint=None, on_event=None):
     seen = Seen()
     try:
-        async for event in llm.stream_chat(endpoint or provider.endpoint, request):
-            seen.add(event)
-            if on_event:
-                on_event(event)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            async for event in llm.stream_chat(endpoint or provider.endpoint, request):
+                seen.add(event)
+                if on_event:
+                    on_event(event)
     except ProviderError as error:
         seen.error = error
     return seen
