@@ -1,13 +1,18 @@
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import ContextVar
 
-from asgiref.sync import sync_to_async
-from django.test import SimpleTestCase
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.http import HttpResponse
+from django.test import SimpleTestCase, override_settings
+from django.urls import path
 
-from conversations.desks import MOST_IDLE, Desks
+from conversations.desks import MOST_IDLE, DeskHandler, Desks
 from tests.patience import PATIENCE_SECONDS
+
+urlpatterns = [path("", lambda request: HttpResponse("here"))]
 
 
 class DesksTests(SimpleTestCase):
@@ -71,3 +76,39 @@ class DesksTests(SimpleTestCase):
 
         self.assertEqual(len(set(self.threads)), 2)
         busy.wait()
+
+
+class CountingDesk(ThreadPoolExecutor):
+    visits = 0
+
+    def submit(self, *args, **kwargs):
+        self.visits += 1
+        return super().submit(*args, **kwargs)
+
+
+LOOK_AT_THE_VIEW = [
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "conversations.middleware.NulMiddleware",
+]
+
+
+@override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=LOOK_AT_THE_VIEW)
+class DeskHandlerTests(SimpleTestCase):
+    async def ask(self, desk):
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+        asked, sent = asyncio.Queue(), []
+        asked.put_nowait({"type": "http.request"})
+
+        async def send(message):
+            sent.append(message)
+
+        async with ThreadSensitiveContext(executor=desk):
+            await DeskHandler().handle(scope, asked.get, send)
+        return sent
+
+    async def test_what_looks_at_the_view_and_the_view_are_one_visit(self):
+        with CountingDesk(1) as desk:
+            started, body = await self.ask(desk)
+
+        self.assertEqual((started["status"], body["body"]), (200, b"here"))
+        self.assertEqual(desk.visits, 3)  # before it and after it there is one more
