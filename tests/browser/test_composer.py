@@ -229,3 +229,25 @@ def test_on_a_phone_the_keyboard_leaves_the_box_in_view(sign_in):
     box = chat.box.bounding_box()
     assert box["y"] + box["height"] <= 420
     expect(chat.title).to_be_in_viewport()
+
+
+def test_on_a_phone_no_keyboard_rises_over_a_reply_that_has_ended(sign_in, provider):
+    """Where a touch writes, the focus alone brings the keyboard up."""
+    phone = {"width": 390, "height": 844}
+    alice = sign_in("alice", viewport=phone, has_touch=True, is_mobile=True)
+    chat = alice.open(alice.talk())
+    hold = provider.hold()
+    provider.reply_pieces(["Cold.", hold])
+    chat.box.fill("And ice?")
+    chat.send_button.tap()
+    expect(chat.stop_button).to_be_focused()
+    hold.release()
+    chat.expect_ended()
+    expect(chat.send_button).to_be_focused()
+    chat.question.get_by_role("link", name="Edit this message").tap()
+    editor = chat.question.get_by_role("textbox", name="Message")
+    editor.fill("And steam?")
+    chat.question.get_by_role("button", name="Save and send").tap()
+    chat.expect_ended()
+    expect(chat.body(chat.question)).to_have_text("And steam?")
+    expect(chat.box).not_to_be_focused()

@@ -75,6 +75,7 @@ def test_a_link_is_made_copied_read_and_taken_back(alice, stranger):
     dialog.button("Take back").click()
     expect(dialog.root).to_contain_text("Nobody can open that link now.")
     expect(dialog.links).to_have_count(0)
+    expect(dialog.root.get_by_role("radio", checked=True)).to_be_focused()
     page.reload()
     expect_missing(page)
     expect(page.get_by_text("A drink.")).to_have_count(0)

@@ -1,11 +1,8 @@
 import { phrase } from "../lib/html.js";
-import { submitOnEnter } from "../lib/keys.js";
+import { hasKeyboard, submitOnEnter } from "../lib/keys.js";
 import { Unsent } from "../lib/unsent.js";
 
 const NEAR = 0.9; // of the limit: from here on the count is shown
-
-/** False where a focus brings a keyboard onto the screen. */
-const hasKeyboard = matchMedia("(pointer: fine)").matches;
 
 /**
  * <chat-composer> holds the box a person writes in. What is written is kept, here and by the
@@ -121,7 +118,9 @@ class ChatComposer extends HTMLElement {
     const focused = [send, stop].find((button) => button === document.activeElement);
     stop.hidden = this.querySelector("#composer-escape").hidden = !this.#isReplying;
     send.hidden = this.#isReplying && !this.#field.value;
-    if (focused?.hidden) (focused === send ? stop : this.#field).focus();
+    if (!focused?.hidden) return;
+    const box = hasKeyboard ? this.#field : send;
+    (focused === send ? stop : box).focus();
   }
 
   /** The prompts that `/` calls come when they are first called. */

@@ -1,5 +1,5 @@
 import { phrase } from "../lib/html.js";
-import { InputMethod } from "../lib/keys.js";
+import { InputMethod, hasKeyboard } from "../lib/keys.js";
 import { store } from "../lib/store.js";
 
 const PAUSE = 300;
@@ -98,7 +98,8 @@ class Editor {
     if (!text || this.#count() > 0) return this.#field.focus();
     this.#close();
     this.#thread.edit(Number(this.#message.dataset.message), text);
-    document.querySelector("#composer-text")?.focus({ preventScroll: true });
+    const next = hasKeyboard ? "#composer-text" : "#composer-send";
+    document.querySelector(next)?.focus({ preventScroll: true });
   }
 
   #cancel() {

@@ -79,7 +79,10 @@ class ShareDialog {
   }
 
   #focus() {
-    this.#panel.querySelector("[autofocus], [aria-invalid]")?.focus();
+    const wanted = this.#panel.querySelector("[autofocus], [aria-invalid]");
+    // What had the focus may be gone, as the way to take a link back.
+    const next = this.#panel.querySelector(".share__link input, :checked");
+    if (wanted || document.activeElement === document.body) (wanted ?? next)?.focus();
   }
 }
 

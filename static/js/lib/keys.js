@@ -1,5 +1,8 @@
 /** Keys, for every field and page alike. */
 
+/** False where a focus brings a keyboard onto the screen. */
+export const hasKeyboard = matchMedia("(pointer: fine)").matches;
+
 /** True while a keystroke belongs to an input method (Chinese, Japanese, Korean …). */
 export function isComposing(event) {
   return event.isComposing || event.keyCode === 229;
