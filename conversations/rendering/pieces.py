@@ -8,6 +8,7 @@ import re
 _FENCE = re.compile(r"(`{3,}|~{3,})([^\n]*)")
 _BEFORE_FENCE = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?")
 _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]{1,200}\]:.*$", re.MULTILINE)
+_ROW = re.compile(r" {0,3}\|[^\n]{1,2000}")
 _FAR = 6_000
 _MOST_DEFINITIONS = 50
 
@@ -16,7 +17,7 @@ def place_around(text: str, at: int, *, before: int, after: int) -> tuple[int, i
     """Return from where to where to cut out what stands around the place `at`.
 
     That is at blank lines, so many characters before and after it or more. Where there
-    are none for long, it is between two words.
+    are none for long, it is between two lines or, without any, between two words.
     """
     begin, end = max(0, at - before), min(len(text), at + after)
     return _break_before(text, begin), _break_after(text, end)
@@ -26,9 +27,10 @@ def piece_of(text: str, first: int, last: int) -> str:
     """Return the Markdown between these places, so that it reads as it does in `text`.
 
     With it is what it needs from elsewhere: links and footnotes that are defined there,
-    and the beginning of the code in which it begins.
+    and the beginning of the code or of the table in which it begins.
     """
-    opening = f"{mark}\n" if (mark := _fence_at(text, first)) else ""
+    mark = _fence_at(text, first)
+    opening = f"{mark}\n" if mark else _table_at(text, first)
     return _definitions(text, first, last) + opening + text[first:last]
 
 
@@ -39,7 +41,8 @@ def _break_before(text, begin):
     while (place := text.rfind("\n\n", low, place)) >= 0:
         if not text[place + 2 : place + 3].isspace():
             return place + 2
-    return low and (text.find(" ", low, begin) + 1 or begin)
+    ends = (text.find(between, low, begin) for between in "\n ")
+    return low and next((end + 1 for end in ends if end >= 0), begin)
 
 
 def _break_after(text, end):
@@ -64,6 +67,15 @@ def _fence_at(text, place):
         elif mark.startswith(opened) and not rest.strip():
             opened = ""
     return opened
+
+
+def _table_at(text, place):
+    """Return an empty head for the row of a table that begins there; "" for no row."""
+    row = _ROW.match(text, place)
+    if row is None or text[place - 1 : place] != "\n" or text[place - 2] == "\n":
+        return ""
+    cells = row[0].count("|")
+    return f"{'|' * (cells + 1)}\n|{'-|' * cells}\n"
 
 
 def _definitions(text, first, last):

@@ -114,3 +114,14 @@ class ExcerptMarkTests(SimpleTestCase):
     def test_a_text_without_an_end_of_a_block_is_cut_between_words(self):
         shown = self.found("x " * 50_000 + "a walrus " + "y " * 50_000, "walrus")
         self.assertRegex(shown, r"^… (x )+a <mark>walrus</mark>( y)+ …$")
+
+    def test_in_the_middle_of_a_long_block_no_mark_is_shown(self):
+        for line in ("| **row and more** | `cell` |\n", "- **item** and `code`\n"):
+            text = "| name | what |\n|---|---|\n" * line.startswith("|") + line * 600
+            cut = text.index(line, 9_000)
+            shown = self.found(
+                f"{text[:cut]}{line.replace('and', 'walrus')}{text[cut:]}", "walrus"
+            )
+            with self.subTest(line=line):
+                self.assertIn("<mark>walrus</mark>", shown)
+                self.assertEqual([mark for mark in MARKS if mark in shown], [])
