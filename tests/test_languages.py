@@ -15,8 +15,9 @@ from tests import catalogues
 from tests.bare_text import in_python, in_script, in_template
 
 ROOT = catalogues.ROOT
+# What a person writes between {{ and }} without spaces is theirs to name.
 PLACEHOLDERS = re.compile(
-    r"%(?:\(\w+\))?[-\d.]*[sdf]|\{\w+\}|\{\{ ?[\w.]+ ?\}\}|</?\w+>"
+    r"%(?:\(\w+\))?[-\d.]*[sdf]|(?<!\{)\{\w+\}|\{\{ [\w.]+ \}\}|</?\w+>"
 )
 EVERY_LOCALE = pytest.mark.parametrize("locale", catalogues.LOCALES)
 
