@@ -1,8 +1,8 @@
 """Frames to the browser. Fragments are drawn here, in the language of the reader."""
 
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from conversations.templatetags.headers import header_html
 from conversations.templatetags.messages import message_html, siblings_html
 
 from . import lists
@@ -104,16 +104,11 @@ def ended(message):
 
 def conversation_changed(conversation):
     """What a page of this conversation shows of it outside the thread."""
-    context = {
-        "conversation": conversation,
-        "persona": conversation.persona,
-        "user": conversation.reader,
-    }
     return {
         "type": "conversation.changed",
         "conversation": str(conversation.pk),
         "title": conversation.title,
-        "header": render_to_string("conversations/_thread_header.html", context),
+        "header": header_html(conversation),
         "item": lists.item_html(conversation),
     }
 
