@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from conversations.generation import titles
 from conversations.models import Conversation, Folder, Persona
+from conversations.models.prepared import Prepared
+from conversations.models.prepared_writes import insert
 
 from .refusals import Refusal
 
@@ -17,14 +19,10 @@ def begin(user, conversation_id, text, persona_slug, folder_id, is_temporary):
 
     A temporary one lies in no folder.
     """
-    personas = Persona.objects.usable_by(user)
-    personas = personas.select_related("version__model__provider")
-    persona = personas.filter(slug=persona_slug).first()
-    if persona is None:
-        raise Refusal("no_persona", _("Choose a persona to talk to."))
+    persona = _usable_persona(user, persona_slug)
     now = timezone.now()
     lasts = timedelta(hours=settings.CHAT_TEMPORARY_HOURS)
-    return Conversation.objects.create(
+    conversation = Conversation(
         pk=conversation_id,
         owner=user,
         persona=persona,
@@ -33,6 +31,28 @@ def begin(user, conversation_id, text, persona_slug, folder_id, is_temporary):
         title=titles.title_from(text) or _("New chat"),
         updated_at=now,
     )
+    insert(conversation)
+    return conversation
+
+
+def _usable_persona(user, slug):
+    found = _offered(slug, user.pk) or _usable(user, slug)
+    if not found:
+        raise Refusal("no_persona", _("Choose a persona to talk to."))
+    return found[0]
+
+
+@Prepared
+def _offered(slug, user_id):
+    return _by_slug(Persona.objects.offered_to(user_id), slug)
+
+
+def _usable(user, slug):
+    return _by_slug(Persona.objects.usable_by(user), slug)
+
+
+def _by_slug(personas, slug):
+    return personas.filter(slug=slug).select_related("version__model__provider")
 
 
 def _folder(user, folder_id):

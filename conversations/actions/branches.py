@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from conversations import events
 from conversations.models import Conversation, Message, Participant
+from conversations.models.prepared_writes import PreparedUpdate
 from conversations.tree import Tree
 
 from .conversations import lock
@@ -64,13 +65,18 @@ def go_on(conversation, question, message):
     """
     now = timezone.now()
     conversation.head, conversation.updated_at = message, now
-    fields = ["head", "updated_at"]
-    if conversation.has_people:
-        # What one of them writes is news to the others.
-        conversation.replied_at = conversation.read_at = now
-        fields += ["replied_at", "read_at"]
-        bring_along(conversation, question, message)
-    conversation.save(update_fields=fields)
+    if not conversation.has_people:
+        _of_one(conversation.pk, head=message.pk, updated_at=now)
+        return
+    # What one of them writes is news to the others.
+    conversation.replied_at = conversation.read_at = now
+    bring_along(conversation, question, message)
+    conversation.save(update_fields=["head", "updated_at", "replied_at", "read_at"])
+
+
+@PreparedUpdate
+def _of_one(conversation_id):
+    return Conversation.objects.filter(pk=conversation_id)
 
 
 def bring_along(conversation, question, message):

@@ -125,13 +125,19 @@ def lock(user, conversation_id):
     """
     if mine := _own(user.pk, conversation_id):
         return mine[0]
-    found = _locked(Conversation.objects.editable_by(user), conversation_id).get()
-    return found.seen_by(user.pk)
+    for found in _shared(user.pk, conversation_id):
+        return found.seen_by(user.pk)
+    raise Conversation.DoesNotExist
 
 
 @Prepared
 def _own(user_id, conversation_id):
     return _locked(Conversation.objects.owned_by(user_id), conversation_id)
+
+
+@Prepared
+def _shared(user_id, conversation_id):
+    return _locked(Conversation.objects.editable_by(user_id), conversation_id)
 
 
 def _locked(rows, conversation_id):

@@ -9,6 +9,8 @@ from conversations import rendering
 from conversations.generation import requests
 from conversations.models import Conversation, LanguageModel, Message
 from conversations.models.outlines import Outline
+from conversations.models.prepared import Prepared
+from conversations.models.prepared_writes import insert
 
 from .beginnings import begin
 from .branches import go_on, leave_version
@@ -155,10 +157,15 @@ def _posted_before(user, conversation_id, client_id):
 def _find_or_begin(user, conversation_id, begin):
     with suppress(Conversation.DoesNotExist):
         return lock(user, conversation_id)
-    if not Conversation.objects.filter(pk=conversation_id).exists():
+    if not _is_there(conversation_id):
         return begin()
     # Another process may have begun it in the moment between the two looks.
     return lock(user, conversation_id)
+
+
+@Prepared
+def _is_there(conversation_id):
+    return Conversation.objects.filter(pk=conversation_id).values_list("pk")
 
 
 def _parent_of(conversation, parent_id):
@@ -196,7 +203,7 @@ def ask(
     if is_meant:
         model = model or version.model or LanguageModel.objects.default()
         _check_size(user, requests.told(version, overrides), text, model)
-    question = Message.objects.create(
+    question = Message(
         conversation=conversation,
         parent_id=parent_id,
         role=Message.Role.USER,
@@ -206,6 +213,7 @@ def ask(
         renderer_version=rendering.VERSION,
         client_id=client_id,
     )
+    insert(question)
     conversation.outline.add(question)
     is_first = conversation.head_id is None
     if not is_meant:

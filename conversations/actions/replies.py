@@ -10,6 +10,7 @@ from conversations.models import Generation, LanguageModel, Message, Persona
 from conversations.models.limits import limit_of
 from conversations.models.participants import readers_of
 from conversations.models.prepared import Prepared
+from conversations.models.prepared_writes import insert
 
 from .branches import go_on, leave_version
 from .budgets import refused_when_used_up
@@ -35,9 +36,10 @@ def answer(
     check_may_answer(user, persona)
     version = persona.version
     version.persona = persona  # as is known: whoever shows it need not ask
-    reply = Message.objects.create(
+    reply = Message(
         conversation=conversation, parent=question, role=Message.Role.ASSISTANT
     )
+    insert(reply)
     if conversation.outline is not None:
         conversation.outline.add(reply)
     generation = Generation(

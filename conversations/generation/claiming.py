@@ -11,6 +11,7 @@ from conversations import usage
 from conversations.llm import ChatRequest, Endpoint
 from conversations.models import Generation, LanguageModel, Message
 from conversations.models.prepared import Prepared
+from conversations.models.prepared_writes import insert
 
 from . import spending
 from .live import PROCESS
@@ -57,7 +58,7 @@ def enter(generation):
         # What it will take is set aside as it begins.
         persona_id = generation.persona_version.persona_id
         usage.check(spending.payer_of(generation), persona_id)
-    generation.save(force_insert=True)
+    insert(generation)
     return job and _paid(job)
 
 

@@ -166,7 +166,7 @@ def _save_end(job, outcome, text, reasoning):
         text=text,
         reasoning=reasoning,
         by=PROCESS,
-        started_at=job.generation.started_at,  # not what was begun of it later
+        since=job.generation.started_at,  # not what was begun of it later
     )
     if not is_ours:
         logger.warning("Reply %s was ended by another process", job.message.pk)

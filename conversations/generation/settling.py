@@ -6,6 +6,7 @@ from django.utils import timezone
 from conversations import events, metrics
 from conversations.models import Conversation, Generation, Message
 from conversations.models.participants import readers_of
+from conversations.models.prepared_writes import PreparedUpdate
 
 from . import spending
 from .prompt import learned_ratio
@@ -20,28 +21,27 @@ SETTLED_FIELDS = [
 ]
 
 
-def settle(generation, outcome, *, text=None, reasoning="", by=None, **guard):
+def settle(
+    generation, outcome, *, text=None, reasoning="", by=None, since=None, **guard
+):
     """End `generation` as `outcome` says; return False when another process did.
 
     `text` None keeps the text saved last, with which its message was loaded. `by` is
-    the process that wrote it, if it says so itself. `guard` are further conditions
-    under which it may be ended: `state`, `heartbeat_at__lt` and so on.
+    the process that wrote it since `since`, if it says so itself. `guard` are further
+    conditions under which others may end it: `state`, `heartbeat_at__lt` and so on.
     """
     message = generation.message
     if text is not None:
         message.text, message.reasoning = text, reasoning
     message.render()  # before the transaction: others may be waiting to write
     with transaction.atomic():
-        if not _win(generation, outcome, by, guard):
+        if not _win(generation, outcome, by, since, guard):
             _count_anyway(generation, outcome)
             return False
-        Message.objects.filter(pk=message.pk).update(
-            **{name: getattr(message, name) for name in SETTLED_FIELDS}
-        )
+        written = {name: getattr(message, name) for name in SETTLED_FIELDS}
+        _message(message.pk, **written)
         now = timezone.now()
-        Conversation.objects.filter(pk=message.conversation_id).update(
-            replied_at=now, updated_at=now
-        )
+        _conversation(message.conversation_id, replied_at=now, updated_at=now)
         _learn(generation, outcome)
         if outcome.call is not None:
             spending.settle(
@@ -57,13 +57,12 @@ def settle(generation, outcome, *, text=None, reasoning="", by=None, **guard):
     return True
 
 
-def _win(generation, outcome, by, guard):
+def _win(generation, outcome, by, since, guard):
     """Change the state, once. Who writes a reply knows better than who missed it.
 
     Others settle a reply as interrupted when its process gives no sign of life. If it
     lives after all, and nobody stopped or continued the reply, it is its own to end.
     """
-    rows = Generation.objects.filter(pk=generation.pk, **guard)
     values = {
         "state": outcome.state,
         "error_code": outcome.error_code,
@@ -71,16 +70,36 @@ def _win(generation, outcome, by, guard):
         **outcome.facts,
     }
     if by is None:
-        return rows.open().update(**values)
-    rows = rows.filter(owner=by)
-    if rows.open().update(**values):
+        rows = Generation.objects.open().filter(pk=generation.pk, **guard)
+        return rows.update(**values)
+    if _written(generation.pk, by, since, **values):
         return True
-    given_up = rows.filter(state=State.INTERRUPTED, stop_requested=False)
+    given_up = _all_written(generation.pk, by, since)
+    given_up = given_up.filter(state=State.INTERRUPTED, stop_requested=False)
     if not given_up.update(**values):
         return False
     if outcome.call is not None and outcome.call.entry is None:
         outcome.call.entry = spending.estimate_of(generation)
     return True
+
+
+def _all_written(pk, by, since):
+    return Generation.objects.filter(pk=pk, owner=by, started_at=since)
+
+
+@PreparedUpdate
+def _written(pk, by, since):
+    return _all_written(pk, by, since).open()
+
+
+@PreparedUpdate
+def _message(pk):
+    return Message.objects.filter(pk=pk)
+
+
+@PreparedUpdate
+def _conversation(pk):
+    return Conversation.objects.filter(pk=pk)
 
 
 def _count_anyway(generation, outcome):

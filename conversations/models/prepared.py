@@ -7,6 +7,7 @@ conversation, running it takes 20.
 import copy
 import inspect
 import uuid
+from datetime import datetime
 from types import SimpleNamespace
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -39,38 +40,54 @@ class Prepared:
         self._build = build
         names = map(str, range(count)) if count else inspect.signature(build).parameters
         self._names = list(names)
-        self._compiled = {}  # by the kind of database
+        self._compiled = {}  # by the kind of database, and of statement
 
     def __call__(self, *values):
         rows, compiler, sql, parameters = self._compile()
-        given = dict(zip(self._names, map(_adapted, values), strict=True))
-        parameters = [given[p.name] if isinstance(p, Slot) else p for p in parameters]
+        parameters = bound(parameters, self._given(values))
         compiler = copy.copy(compiler)
         compiler.connection = connection  # this thread's
         compiler.as_sql = lambda: (sql, parameters)
         # What the iterables of Django read of a QuerySet.
-        bound = SimpleNamespace(
+        query = SimpleNamespace(
             db=DEFAULT_DB_ALIAS,
             model=rows.model,
             query=SimpleNamespace(get_compiler=lambda *args, **named: compiler),
             _known_related_objects={},
         )
-        return list(rows._iterable_class(bound))
+        return list(rows._iterable_class(query))
 
-    def _compile(self):
-        if connection.vendor not in self._compiled:
-            rows = self._build(*map(Slot, self._names))
-            compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-            sql, parameters = compiler.as_sql()
-            columns = [column for column, *_ in compiler.select]
-            converters = compiler.get_converters(columns)
-            compiler.get_converters = lambda columns: converters
-            self._compiled[connection.vendor] = rows, compiler, sql, parameters
-        return self._compiled[connection.vendor]
+    def _given(self, values):
+        return dict(zip(self._names, map(_adapted, values), strict=True))
+
+    def _compile(self, *kind):
+        key = connection.vendor, *kind
+        if key not in self._compiled:
+            self._compiled[key] = self._compiled_as(*kind)
+        return self._compiled[key]
+
+    def _compiled_as(self):
+        rows = self._rows()
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, parameters = compiler.as_sql()
+        columns = [column for column, *_ in compiler.select]
+        converters = compiler.get_converters(columns)
+        compiler.get_converters = lambda columns: converters
+        return rows, compiler, sql, parameters
+
+    def _rows(self):
+        return self._build(*map(Slot, self._names))
+
+
+def bound(parameters, given):
+    """Return the parameters of a statement with the values that were `given` by name."""
+    return [given[p.name] if isinstance(p, Slot) else p for p in parameters]
 
 
 def _adapted(value):
-    """Spell a UUID as the database does, which Django leaves to the fields."""
+    """Spell a value as the database does, which Django leaves to the fields."""
     if isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field:
         return value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
     return value

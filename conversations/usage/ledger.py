@@ -20,6 +20,7 @@ from conversations.models import (
     UsageEntry,
 )
 from conversations.models.budgets import are_any, budgets_for
+from conversations.models.prepared_writes import insert
 from conversations.models.prices import MILLION
 
 from . import periods
@@ -161,7 +162,7 @@ def _add(call, spent):
         budgets = budgets_for(call.user_id, call.persona_id)
         places = periods.lock(budgets, call.user_id, entry.created_at)
         entry.charges = _charge(entry, places)
-    entry.save(force_insert=True)
+    insert(entry)
 
 
 def _end(pk, spent):

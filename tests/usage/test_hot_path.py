@@ -38,7 +38,8 @@ class HotPathTests(UsageTestCase):
         usage = ("prompt_tokens", "cached_tokens", "completion_tokens")
         outcome.facts |= dict.fromkeys((*usage, "reasoning_tokens"), 1)
         with CaptureQueriesContext(connection) as ended:
-            settle(job.generation, outcome, text="Yes", by=PROCESS)
+            begun = job.generation.started_at
+            settle(job.generation, outcome, text="Yes", by=PROCESS, since=begun)
         return self.of_ours(asked), self.of_ours(ended)
 
     def of_ours(self, captured):
