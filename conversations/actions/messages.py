@@ -1,4 +1,3 @@
-from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -155,11 +154,8 @@ def _posted_before(user, conversation_id, client_id):
 
 
 def _find_or_begin(user, conversation_id, begin):
-    with suppress(Conversation.DoesNotExist):
-        return lock(user, conversation_id)
     if not _is_there(conversation_id):
         return begin()
-    # Another process may have begun it in the moment between the two looks.
     return lock(user, conversation_id)
 
 

@@ -80,7 +80,7 @@ class Prepared:
 
 
 def bound(parameters, given):
-    """Return the parameters of a statement with the values that were `given` by name."""
+    """Return a statement's parameters with the values that were `given` by name."""
     return [given[p.name] if isinstance(p, Slot) else p for p in parameters]
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from conversations.models import SiteSettings
 from conversations.templatetags.headers import header_html
 from conversations.templatetags.messages import message_html, siblings_html
 
@@ -108,7 +109,7 @@ def conversation_changed(conversation):
         "type": "conversation.changed",
         "conversation": str(conversation.pk),
         "title": conversation.title,
-        "header": header_html(conversation),
+        "header": header_html(conversation, SiteSettings.current()),
         "item": lists.item_html(conversation),
     }
 

@@ -8,8 +8,6 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from conversations.models import SiteSettings
-
 from .patterns import pattern
 from .sharing import sharing_is_on
 
@@ -50,15 +48,15 @@ class _Policy:
     reading_policy: str
 
 
-def header_html(conversation):
+def header_html(conversation, site_settings):
     """Return the header of its page, as whoever sees it has it."""
-    settings, reader = SiteSettings.current(), conversation.reader
+    reader = conversation.reader
     if conversation.expires_at:  # each has its own moment
         context = {
             "conversation": conversation,
             "persona": conversation.persona,
             "user": reader,
-            "site_settings": settings,
+            "site_settings": site_settings,
         }
         return render_to_string(HEADER, context)
     stand_in = _stand_in(conversation)
@@ -66,7 +64,7 @@ def header_html(conversation):
         ("conversation", stand_in),
         ("persona", stand_in.persona),
         ("user", _Reader(reader.may_edit_personas)),
-        ("site_settings", _Policy(settings.reading_policy)),
+        ("site_settings", _Policy(site_settings.reading_policy)),
         ("sharing", sharing_is_on()),
     )
     drawn = pattern(HEADER, get_language(), (), look)

@@ -28,7 +28,7 @@ async def test_our_own_pages_are_let_in(transactional_db):
 
 
 @pytest.mark.parametrize("path", ["/", "/ws/", "/ws/me", "/ws/conversations/1/"])
-async def test_where_no_socket_is_none_opens(path):
+async def test_where_no_socket_is_none_opens(transactional_db, path):
     assert not await is_accepted("http://127.0.0.1:8000", path)
 
 

@@ -31,7 +31,10 @@ class InsertTests(ChatTestCase):
         )
 
     def test_a_row_is_there_with_its_key_in_one_query(self):
-        rows = [self.new_question("One"), self.new_question("Two", client_id=uuid.uuid4())]
+        rows = [
+            self.new_question("One"),
+            self.new_question("Two", client_id=uuid.uuid4()),
+        ]
         for row in rows:
             with self.assertNumQueries(1):
                 insert(row)
