@@ -90,7 +90,6 @@ class ScriptedProvider:
         on_ready()
         await self._stop.wait()
         server.close()
-        await asyncio.sleep(0)  # who is being let in just now is in, and can be put out
         for connection in list(self._open):
             connection.transport.abort()
 
@@ -181,6 +180,8 @@ class ScriptedProvider:
     def connected(self, connection):
         self.connection_count += 1
         self._open.add(connection)
+        if self._stop.is_set():  # whoever was being let in just then is put out again
+            connection.transport.abort()
 
     def disconnected(self, connection):
         self._open.discard(connection)
