@@ -20,6 +20,7 @@ from conversations.llm import Endpoint
 from tests.patience import PATIENCE_SECONDS
 
 from . import fakes_wire as wire
+from . import listening
 from .fakes_pieces import (
     CUT,
     HANG,
@@ -89,7 +90,7 @@ class ScriptedProvider:
         self.port = server.sockets[0].getsockname()[1]
         on_ready()
         await self._stop.wait()
-        server.close()
+        await listening.end(server)
         for connection in list(self._open):
             connection.transport.abort()
 

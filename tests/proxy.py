@@ -3,6 +3,7 @@
 import asyncio
 import threading
 
+from tests import listening
 from tests.patience import PATIENCE_SECONDS
 
 NO_SOCKETS = (
@@ -67,7 +68,7 @@ class Proxy:
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
         await self._stop.wait()
-        server.close()
+        await listening.end(server)
         for writer in list(self._open):
             writer.transport.abort()
 
