@@ -33,15 +33,20 @@ class Beat:
         self.reset()
 
     def reset(self):
-        self._struck = asyncio.Event()
+        self._waiting = []
 
-    async def wait(self):
-        await self._struck.wait()
+    def next(self):
+        """Return a future that is done at the next beat."""
+        waiting = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        return waiting
 
     async def strike(self):
         """Wake those who wait, and let them take what is there."""
-        self._struck.set()
-        self._struck.clear()
+        struck, self._waiting = self._waiting, []
+        for waiting in struck:
+            if not waiting.done():
+                waiting.set_result(None)
         await asyncio.sleep(0)
 
 

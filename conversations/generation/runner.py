@@ -89,7 +89,7 @@ async def _write(job, draft, outcome):
     try:
         endpoint = job.endpoint or await demo.endpoint()
         outcome.asked = True
-        stream = llm.stream_chat(endpoint, job.request, gather=clock.beat.wait)
+        stream = llm.stream_chat(endpoint, job.request, gather=clock.beat.next)
         async with contextlib.aclosing(stream) as deltas:
             await _read(deltas, draft, outcome)
     except llm.ProviderError as error:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Callable
 
 from django.conf import settings
 
@@ -19,12 +19,13 @@ async def stream_chat(
     endpoint: Endpoint,
     request: ChatRequest,
     *,
-    gather: Callable[[], Awaitable] | None = None,
+    gather: Callable[[], asyncio.Future] | None = None,
 ) -> AsyncGenerator[TextDelta | ReasoningDelta | Usage | Finish]:
     """Yield the reply as it is written, then its usage, if known, and its finish.
 
-    `gather` is awaited after the first words before more is read, while nothing waits
-    to be: many small pieces become a few larger ones.
+    What `gather` returns is awaited after the first words before more is read, while
+    nothing waits to be: many small pieces become a few larger ones. The end of the
+    reply ends it early.
 
     Raises ProviderError, possibly after deltas, which are then good to keep. A reply
     without text raises empty_reply or tool_call, unless it was cut short by its limit

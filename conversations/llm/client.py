@@ -89,6 +89,14 @@ def chunks_of(response) -> AsyncIterator[bytes]:
     return response.aiter_bytes()
 
 
+def on_end(response, callback):
+    """Have `callback` called once the body is there whole, however much was read of it.
+
+    Neither library passes that on; below them, aiohttp says it.
+    """
+    response.stream._stream._aiohttp_response.content.on_eof(callback)
+
+
 def transport_errors() -> tuple[type[Exception], ...]:
     library = preload()
     return (library.httpx2.HTTPError, library.aiohttp.ClientError, OSError)

@@ -33,6 +33,8 @@ class Exchange:
         self._deadline, self._last_deadline = first_deadline, last_deadline
         self._gap_seconds = settings.OPENAI_GAP_TIMEOUT_SECONDS
         self._gather, self._more_waits = gather, False
+        self._gathering = None
+        client.on_end(response, self._stop_gathering)
         self._has_news = self._is_over = False
         self._failure = None
 
@@ -62,7 +64,12 @@ class Exchange:
     async def _let_gather(self):
         may_gather = self._gather is not None and self.reply.has_started
         if may_gather and not self._more_waits and self.reply.finish_reason is None:
-            await self._gather()
+            self._gathering = self._gather()
+            await self._gathering
+
+    def _stop_gathering(self):
+        if self._gathering is not None and not self._gathering.done():
+            self._gathering.set_result(None)
 
     def end(self) -> list:
         """Return the deltas that only the end of the body made certain."""
