@@ -35,6 +35,11 @@ class Tab:
         assert connected
         return self
 
+    async def let_in(self):
+        """Wait until it hears of everything that it is told: it is open before."""
+        await self.send("no such frame")
+        await self.until("error")
+
     async def close(self):
         await self._socket.disconnect()
 

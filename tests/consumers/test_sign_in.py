@@ -51,11 +51,14 @@ def _operator():
 async def listening(people, user):
     """Open each kind of page that `user` may have open; none of them says a word."""
     conversation = await people.conversation(user, ("Hi", "Hello."))
-    return [
+    tabs = [
         await people.tab(user, conversation.pk),
         (await people.new_chat(user))[1],
         await people.list_tab(user),
     ]
+    for tab in tabs:
+        await tab.let_in()
+    return tabs
 
 
 async def expect_closed(tabs):
@@ -82,6 +85,8 @@ async def test_who_signs_out_in_one_tab_is_gone_from_all(people, nobody_looks):
         await people.tab_of_session(key, "/ws/me/"),
     ]
     elsewhere = await people.list_tab(people.alice)
+    for tab in (*tabs, elsewhere):
+        await tab.let_in()
     await done(browser.post)(reverse("account_logout"))
     await expect_closed(tabs)
     assert await elsewhere.hears_nothing()
@@ -171,9 +176,8 @@ async def test_who_is_slow_to_leave_keeps_nobody_else_in(
         await close(socket, *reason)
 
     slow, quick = [await people.list_tab(who) for who in (people.alice, people.bob)]
-    for tab in (slow, quick):  # they are let in by the time that they are answered
-        await tab.send("list.sync", since=0)
-        await tab.until("folders.known")
+    for tab in (slow, quick):
+        await tab.let_in()
     monkeypatch.setattr(SiteConsumer, "close", slowly)
     async with asyncio.timeout(PATIENCE_SECONDS):
         await done(_end_sessions)(people.alice)
