@@ -1,12 +1,19 @@
 """A branch of a conversation as it is shown: a page of it, ready for the templates."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 
 from conversations.generation import process, recovery
-from conversations.models import Conversation, Generation, Message
-from conversations.models.messages import outline_of
+from conversations.models import (
+    Conversation,
+    Generation,
+    Message,
+    Persona,
+    PersonaVersion,
+)
+from conversations.models.messages import shape_of
 from conversations.models.prepared import Prepared
 from conversations.tree import Tree
 
@@ -126,8 +133,52 @@ def _compared_with(tree, pk):
 
 
 def _shown(conversation, tree, pks, *, head_id=None):
-    messages = Message.objects.for_display().filter(pk__in=pks)
+    messages = _messages(pks, with_authors=conversation.has_people) if pks else []
+    _find_writers(conversation, messages)
     return _prepared(conversation, tree, messages, head_id=head_id)
+
+
+def _messages(pks, *, with_authors):
+    """Load those messages; a page of them, as mostly, by a query that is compiled."""
+    related = ["author", "generation"] if with_authors else ["generation"]
+    count = settings.CHAT_MESSAGES_PER_PAGE + 1  # two replies may end it
+    if len(pks) > count:
+        return list(_rows(related, pks))
+    return _page_of(count, *related)(*pks, *pks[-1:] * (count - len(pks)))
+
+
+@cache
+def _page_of(count, *related):
+    return Prepared(lambda *pks: _rows(related, pks), count)
+
+
+def _rows(related, pks):
+    rows = Message.objects.filter(pk__in=pks)
+    return rows.select_related(*related).order_by("pk")
+
+
+def _find_writers(conversation, messages):
+    """Give each reply the version of the persona that wrote it: mostly the same."""
+    versions = _at_hand(conversation)
+    for reply in (message.generation for message in messages if message.is_reply):
+        pk = reply.persona_version_id
+        if pk not in versions:
+            (versions[pk],) = _version(pk)
+        reply.persona_version = versions[pk]
+
+
+def _at_hand(conversation):
+    """Return by its pk the version of whom it is with, if that was loaded with it."""
+    persona = Conversation.persona.is_cached(conversation) and conversation.persona
+    if not (persona and persona.version_id and Persona.version.is_cached(persona)):
+        return {}
+    persona.version.persona = persona
+    return {persona.version_id: persona.version}
+
+
+@Prepared
+def _version(pk):
+    return PersonaVersion.objects.select_related("persona").filter(pk=pk)
 
 
 def show_to(user, conversation_id, pks):
@@ -186,7 +237,7 @@ def show_messages(conversation, pks):
 def _tree(conversation):
     if conversation.outline is not None:
         return conversation.outline.tree
-    return Tree((pk, parent) for pk, parent, *_ in outline_of(conversation.pk))
+    return Tree(shape_of(conversation.pk))
 
 
 def prepare(conversation, messages):

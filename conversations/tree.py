@@ -21,10 +21,10 @@ class Tree:
     """
 
     def __init__(self, pairs):
-        self._parents = {}
+        self._parents = dict(pairs)
         self._children = {}
-        for pk, parent in pairs:
-            self.add(pk, parent)
+        for pk, parent in self._parents.items():
+            self._children.setdefault(parent, []).append(pk)
 
     def add(self, pk, parent):
         """Put one more message after all others."""

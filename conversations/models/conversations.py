@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .chat_reads import ReadQuerySet
+from .loaded import Loaded
 from .participants import Participant, Seen
 from .retention import RetentionQuerySet
 
@@ -90,7 +91,7 @@ def bin_begins_at():
     return timezone.now() - timedelta(days=settings.CHAT_BIN_DAYS)
 
 
-class Conversation(Seen, models.Model):
+class Conversation(Loaded, Seen, models.Model):
     """What one person and a persona said to each other, in all its branches.
 
     Others may take part: `seen_by` shows it as each of them has it.

@@ -3,6 +3,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .loaded import Loaded
+
 MOST_FOLDERS = 500  # of one person
 
 
@@ -12,7 +14,7 @@ class FolderQuerySet(models.QuerySet):
         return self.filter(owner=user)
 
 
-class Folder(models.Model):
+class Folder(Loaded, models.Model):
     """Where one person keeps some of their conversations. Folders hold no folders."""
 
     owner = models.ForeignKey("User", models.CASCADE, related_name="folders")

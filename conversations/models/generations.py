@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .failures import Failure
+from .loaded import Loaded
 from .participants import Participant
 
 
@@ -30,7 +31,7 @@ class GenerationQuerySet(models.QuerySet):
         return self.filter(state=Generation.State.RUNNING, owner=process)
 
 
-class Generation(models.Model):
+class Generation(Loaded, models.Model):
     """How one reply came about: who wrote it, how far it is, how it ended.
 
     The state is changed by guarded UPDATEs only, so that of several processes

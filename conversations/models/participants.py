@@ -3,6 +3,7 @@ from django.db.models import JSONField, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .loaded import Loaded
 from .prepared import Prepared
 
 MOST_PLACES = 200  # of one person: their list shows all of them
@@ -25,7 +26,7 @@ class ParticipantQuerySet(models.QuerySet):
         return rows.order_by("-conversation__updated_at", "-conversation")
 
 
-class Participant(models.Model):
+class Participant(Loaded, models.Model):
     """Somebody whom the owner of a conversation asked to take part in it.
 
     They have their own place in it: a branch, where each version was left, how far they

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from .generations import Generation
+from .loaded import Loaded
 from .providers import LanguageModel
 from .translations import part_in_language
 
@@ -58,7 +59,7 @@ def _by_a_model_for(user):
     return Q(version__model=None) | ~Exists(groups) | Exists(mine)
 
 
-class Persona(models.Model):
+class Persona(Loaded, models.Model):
     """Somebody to talk to. What it says is in its current `version`."""
 
     class State(models.TextChoices):
@@ -144,7 +145,7 @@ class Persona(models.Model):
         return f"{address}?v={self.avatar_image.name.rpartition('/')[2][:16]}"
 
 
-class PersonaVersion(models.Model):
+class PersonaVersion(Loaded, models.Model):
     """What a persona was told at one time. Never changed: editing adds another."""
 
     class History(models.TextChoices):

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations import locales
 
+from .loaded import Loaded
+
 
 def site_languages():
     """Return the languages of the site as choices: a setting is no migration."""
@@ -22,7 +24,7 @@ def validate_time_zone(name):
         )
 
 
-class User(AbstractUser):
+class User(Loaded, AbstractUser):
     """A person who signs in, and how they want the site to be for them."""
 
     class Theme(models.TextChoices):

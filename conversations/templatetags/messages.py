@@ -94,13 +94,19 @@ def _common(message):
         "parent": message.parent_id or "",
         "body": message.html,
         "at": moment.isoformat(),
-        "when": escape(date_format(moment, "DATETIME_FORMAT")),
+        "when": _when(moment.replace(second=0, microsecond=0), get_language()),
         "siblings": siblings_html(message),
     }
 
 
 def _outcome(reply, url):
     return render_to_string(OUTCOME, {"reply": reply, "url": url})
+
+
+@lru_cache(MOST_KEPT)
+def _when(minute, language):
+    """To spell a date takes as long as all else of a message; they come in pairs."""
+    return escape(date_format(minute, "DATETIME_FORMAT"))
 
 
 @lru_cache(MOST_KEPT)
