@@ -25,7 +25,8 @@ class ChatComposer extends HTMLElement {
     this.#field.addEventListener("input", () => this.#edited());
     this.#keepUnsent();
     document.addEventListener("quote", ({ detail }) => this.#quote(detail.text));
-    if (hasKeyboard && !location.hash) this.#field.focus({ preventScroll: true });
+    // With the first frame of the screen: a focus lays out the page.
+    if (hasKeyboard && !location.hash) requestAnimationFrame(() => this.#begin());
   }
 
   /** Whether a reply is being written: Stop stands beside Send, or for an empty box. */
@@ -45,6 +46,13 @@ class ChatComposer extends HTMLElement {
   /** The chat has begun: what only its first message may say is asked no more. */
   begun() {
     for (const choice of this.querySelectorAll(".composer__begin")) choice.remove();
+  }
+
+  /** The focus is here, unless it has gone elsewhere by now. */
+  #begin() {
+    if (document.activeElement === document.body) {
+      this.#field.focus({ preventScroll: true });
+    }
   }
 
   #submit(event) {

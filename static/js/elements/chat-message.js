@@ -1,21 +1,15 @@
 import { copyBy, sourceOf } from "../lib/clipboard.js";
 
 const language = document.documentElement.lang || undefined;
-const moment = new Intl.DateTimeFormat(language, {
-  dateStyle: "full",
-  timeStyle: "short",
-});
-const seconds = new Intl.NumberFormat(language, {
-  style: "unit",
-  unit: "second",
-  unitDisplay: "narrow",
-});
+// Made when they are first needed: to make one takes some milliseconds.
+let moments = null;
+let durations = null;
 
 const QUIET_SECONDS = 5;
 
 /**
  * <chat-message data-state> is one message. The server draws it; this adds what only a
- * browser can: the reader's own time, the seconds of waiting, copying.
+ * browser can: the reader's own time when one points at it, the seconds of waiting, copying.
  */
 class ChatMessage extends HTMLElement {
   static observedAttributes = ["data-state"];
@@ -24,8 +18,8 @@ class ChatMessage extends HTMLElement {
   #clock = 0;
 
   connectedCallback() {
-    this.dress();
     this.addEventListener("click", this);
+    this.addEventListener("pointerover", this);
   }
 
   disconnectedCallback() {
@@ -37,14 +31,8 @@ class ChatMessage extends HTMLElement {
     else this.#stopClock();
   }
 
-  /** Tell each moment in the reader's language and zone; call it after a change. */
-  dress() {
-    for (const time of this.querySelectorAll("time[datetime]:not([title])")) {
-      time.title = moment.format(new Date(time.dateTime));
-    }
-  }
-
   handleEvent(event) {
+    if (event.type === "pointerover") return tellMoment(event.target.closest("time"));
     const button = event.target.closest("[data-action]");
     const act = button && ACTIONS[button.dataset.action];
     if (!act) return;
@@ -75,8 +63,8 @@ class ChatMessage extends HTMLElement {
     const elapsed = Math.round((performance.now() - this.#since) / 1000);
     const timer =
       this.#part("reasoning").hasChildNodes() && this.#part("reasoning-time");
-    if (timer) timer.textContent = seconds.format(elapsed);
-    else if (elapsed >= QUIET_SECONDS) body.dataset.waiting = seconds.format(elapsed);
+    if (timer) timer.textContent = spell(elapsed);
+    else if (elapsed >= QUIET_SECONDS) body.dataset.waiting = spell(elapsed);
   }
 }
 
@@ -109,6 +97,19 @@ const ACTIONS = {
     button.setAttribute("aria-pressed", isWrapped);
   },
 };
+
+/** Tell a moment that is pointed at in the reader's language and zone. */
+function tellMoment(time) {
+  if (!time?.dateTime || time.title) return;
+  moments ??= new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
+  time.title = moments.format(new Date(time.dateTime));
+}
+
+function spell(seconds) {
+  const options = { style: "unit", unit: "second", unitDisplay: "narrow" };
+  durations ??= new Intl.NumberFormat(language, options);
+  return durations.format(seconds);
+}
 
 function codeOf(button) {
   return button.closest("code-block").querySelector("pre");

@@ -37,7 +37,7 @@ class ChatThread extends HTMLElement {
     this.#notice = new Notice(this.querySelector("#thread-notice"));
     const isFound = this.#resume();
     this.outbox = new Outbox(this, this.getAttribute("conversation"), isFound);
-    this.#view = new View(this.messages, () => this.#moved());
+    this.#view = new View(this, this.messages, () => this.#moved());
     const older = this.querySelector("#thread-older");
     this.#older = new Pages(older, "prev", (page, relink) =>
       this.#view.keepPlace(() => {

@@ -13,24 +13,22 @@ export class View {
   #sizes = new ResizeObserver(() => this.#resized());
   #events = new AbortController();
 
-  /** `changed` is called when the reader comes to the end or leaves it. */
-  constructor(messages, changed) {
+  /**
+   * `messages` stand in `scroller`. `changed` is called when the reader comes to the end or
+   * leaves it. It begins there with the next frame of the screen: to ask now how far down
+   * that is would lay out the page before the rest of its scripts has run.
+   */
+  constructor(scroller, messages, changed) {
     this.#messages = messages;
     this.#changed = changed;
-    this.#scroller = scrollerOf(messages);
+    this.#scroller = scroller;
     const { signal } = this.#events;
-    const source = this.#isPage ? document : this.#scroller;
-    source.addEventListener("scroll", () => this.#scrolled(), {
-      signal,
-      passive: true,
-    });
-    source.addEventListener("wheel", (event) => this.#wheeled(event), {
-      signal,
-      passive: true,
-    });
+    const options = { signal, passive: true };
+    scroller.addEventListener("scroll", () => this.#scrolled(), options);
+    scroller.addEventListener("wheel", (event) => this.#wheeled(event), options);
     this.#sizes.observe(messages);
-    this.#sizes.observe(this.#scroller);
-    this.#jump();
+    this.#sizes.observe(scroller);
+    requestAnimationFrame(() => this.#isFollowing && this.#jump());
   }
 
   close() {
@@ -71,10 +69,6 @@ export class View {
     this.#top = this.#scroller.scrollTop;
   }
 
-  get #isPage() {
-    return this.#scroller === document.scrollingElement;
-  }
-
   get #below() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
     return scrollHeight - scrollTop - clientHeight;
@@ -106,11 +100,12 @@ export class View {
   }
 }
 
-function scrollerOf(element, page = document.scrollingElement) {
+/** What `element` scrolls in; null for the page itself. */
+function scrollerOf(element) {
   for (let found = element; found; found = found.parentElement) {
     if (/auto|scroll/.test(getComputedStyle(found).overflowY)) return found;
   }
-  return page;
+  return null;
 }
 
 /** Pages that a link leads to, fetched as a reader comes near it. */
@@ -119,7 +114,7 @@ export class Pages {
   #rel;
   #put;
   #loading = null;
-  #observer;
+  #observer = null;
 
   /**
    * `place` holds the link with that `rel`. `put(page, relink)` puts a page where it
@@ -129,12 +124,9 @@ export class Pages {
     this.#place = place;
     this.#rel = `a[rel=${rel}]`;
     this.#put = put;
-    this.#observer = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && this.load(),
-      { root: scrollerOf(place, null), rootMargin: `${AHEAD} 0px` },
-    );
     place?.addEventListener("click", (event) => this.#clicked(event));
-    this.#watch();
+    // In what it scrolls is known once it has its styles.
+    requestAnimationFrame(() => this.#watch());
   }
 
   /** Fetch a page; resolves to false when there is none. */
@@ -148,8 +140,13 @@ export class Pages {
   }
 
   #watch() {
-    this.#observer.disconnect();
-    if (this.#link) this.#observer.observe(this.#link);
+    this.#observer?.disconnect();
+    if (!this.#link) return;
+    this.#observer ??= new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && this.load(),
+      { root: scrollerOf(this.#place), rootMargin: `${AHEAD} 0px` },
+    );
+    this.#observer.observe(this.#link);
   }
 
   #clicked(event) {
