@@ -36,6 +36,13 @@ class DatabaseTests(TestCase):
             self.assertEqual(verdicts(migrations.applied), [WRONG])
             self.assertIn("0099_later", migrations.applied().fact)
 
+    def test_a_migration_that_did_not_run_waits(self):
+        self.assertEqual(migrations.pending(), [])
+        last = sorted(name for app, name in migrations._on_disk() if app == "sessions")
+        recorder = migrations.MigrationRecorder(connection)
+        recorder.record_unapplied("sessions", last[-1])
+        self.assertEqual(migrations.pending(), [f"sessions.{last[-1]}"])
+
     def test_a_database_that_is_ahead(self):
         self.assertEqual(verdicts(migrations.known), [])
         migrations.MigrationExecutor(connection).recorder.record_applied(
@@ -48,6 +55,12 @@ def test_a_site_without_redis_does_not_load_it():
     code = "import sys, chatsite.asgi, chatsite.urls; sys.exit('redis' in sys.modules)"
     environment = os.environ | {"REDIS_URL": ""}
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+
+
+def test_a_site_without_providers_of_accounts_does_not_load_what_talks_to_them():
+    code = "import sys, chatsite.asgi, chatsite.urls, conversations.identity.adapter;"
+    code += "sys.exit(bool({'requests', 'jwt'} & sys.modules.keys()))"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 def test_redis_answers_or_is_not_needed(settings):
