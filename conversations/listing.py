@@ -272,10 +272,10 @@ def _page(user, before, folder=None):
 
 def _grouped(conversations):
     """Group by day. Today's group is always there: new ones are put into it."""
-    today = timezone.localdate()
+    zone, today = timezone.get_current_timezone(), timezone.localdate()
     groups, days = {TODAY: Group(TODAY, _("Today"), [])}, {}
     for conversation in conversations:
-        day = timezone.localdate(conversation.updated_at)
+        day = conversation.updated_at.astimezone(zone).date()
         if day not in days:
             key, label = _day_of(day, today)
             days[day] = groups.setdefault(key, Group(key, label, []))
