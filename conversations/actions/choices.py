@@ -3,13 +3,31 @@
 from django.utils.translation import gettext as _
 
 from conversations.models import LanguageModel, Persona
+from conversations.models.prepared import Prepared
 
 from .refusals import Refusal
+
+WITH = "version__model__provider"
 
 
 def personas_for(user):
     """Return the personas that `user` may have answer, with what they are told."""
-    return Persona.objects.usable_by(user).select_related("version__model__provider")
+    return Persona.objects.usable_by(user).select_related(WITH)
+
+
+def personas_listed(user):
+    """Return the same as a list, by a query that is kept: each new chat asks.
+
+    For who tries drafts, because they may edit personas, it is one that is not.
+    """
+    if user.has_perm("conversations.change_persona"):
+        return list(personas_for(user))
+    return _offered_to(user.pk)
+
+
+@Prepared
+def _offered_to(user_id):
+    return Persona.objects.offered_to(user_id).select_related(WITH)
 
 
 def models_for(user):

@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .generations import Generation
 from .loaded import Loaded
+from .prepared import Prepared
 from .providers import LanguageModel
 from .translations import part_in_language
 
@@ -44,10 +46,22 @@ class PersonaQuerySet(models.QuerySet):
 
         None when there is none at all.
         """
-        last = user.conversations.listed().values_list("persona", flat=True).first()
-        found = {persona.pk: persona for persona in self}
-        known = [pk for pk in (last, user.default_persona_id) if pk in found]
-        return found[known[0]] if known else next(iter(found.values()), None)
+        return first_choice(self, user)
+
+
+def first_choice(personas, user):
+    """See PersonaQuerySet.first_choice_of."""
+    found = {persona.pk: persona for persona in personas}
+    last = [pk for (pk,) in _talked_to_last(user.pk)]
+    known = [pk for pk in (*last, user.default_persona_id) if pk in found]
+    return found[known[0]] if known else next(iter(found.values()), None)
+
+
+@Prepared
+def _talked_to_last(user_id):
+    conversations = apps.get_model("conversations", "Conversation").objects
+    rows = conversations.filter(owner=user_id).listed()
+    return rows.values_list("persona")[:1]
 
 
 def _by_a_model_for(user):

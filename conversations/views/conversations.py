@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from conversations import disclosure, listing, thread, usage
+from conversations.actions.choices import personas_listed
 from conversations.forms import MessageForm
-from conversations.models import ChatRead, Folder, Persona, UnsentText
+from conversations.models import ChatRead, Folder, UnsentText
+from conversations.models.personas import first_choice
 from conversations.models.retention import days_of
 
 from .framing import render_framed
@@ -67,7 +69,7 @@ def _folder_of(user, pk):
 
 def render_new(request, conversation_id, *, form, status=200):
     """Draw the page of a chat that begins, with what `form` holds already."""
-    personas = Persona.objects.usable_by(request.user).select_related(disclosure.WITH)
+    personas = personas_listed(request.user)
     folder = _folder_of(request.user, str(form["folder"].value() or ""))
     wanted = _wanted(personas, form["persona"].value(), folder)
     return _render_thread(
@@ -76,8 +78,8 @@ def render_new(request, conversation_id, *, form, status=200):
         status=status,
         conversation=None,
         conversation_id=conversation_id,
-        personas=list(personas),
-        persona=wanted or personas.first_choice_of(request.user),
+        personas=personas,
+        persona=wanted or first_choice(personas, request.user),
         folder=folder,
         title_to=disclosure.title_to(request.user),
         form=form,
