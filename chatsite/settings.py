@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "conversations.middleware.ResponseHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "conversations.middleware.ProbeMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "conversations.staticfiles.StaticFilesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
