@@ -37,7 +37,7 @@ def fork_conversation(*, user, message):
         folder=source.folder,
         title=source.title,
         expires_at=source.expires_at,
-        has_people=source.has_people,
+        has_people=source.has_people and _has_others(source, pks, user),
         updated_at=timezone.now(),
     )
     fork.head = _copy(fork, pks)
@@ -51,6 +51,12 @@ def fork_conversation(*, user, message):
         conversation=str(fork.pk),
     )
     return fork
+
+
+def _has_others(source, pks, user):
+    """Whether somebody else wrote any of these messages, and is to be named."""
+    asked = source.messages.filter(role=Message.Role.USER).exclude(author=user)
+    return not set(pks).isdisjoint(asked.values_list("pk", flat=True))
 
 
 def _copy(fork, pks):

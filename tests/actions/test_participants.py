@@ -109,6 +109,13 @@ class EndTests(TogetherTestCase):
         self.assertFalse(Conversation.objects.exists())
         self.assertFalse(Participant.objects.exists())
 
+    def test_a_fork_in_which_nobody_else_has_written_is_as_if_one_was_alone(self):
+        fork = fork_conversation(
+            user=self.alice, message=self.message(self.alice, self.reply.pk)
+        )
+        fork.refresh_from_db()
+        self.assertFalse(fork.has_people)
+
     def test_a_fork_is_ones_own_and_names_the_others(self):
         folder = self.alice.folders.create(name="Secret")
         Conversation.objects.update(folder=folder, title="Ours")
