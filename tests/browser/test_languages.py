@@ -202,6 +202,18 @@ MIRRORED = """() => {
   return box("#sidebar").left > box("main").left;
 }"""
 TURN = "document.documentElement.dir = 'rtl'"
+# Of each table its columns' places, and the room to the left and the right of it.
+PLACES = """(tables) => tables.map((scroll) => {
+  const [first, last] = scroll.querySelectorAll("th");
+  const [outer, inner] = [scroll, scroll.firstElementChild].map((element) =>
+    element.getBoundingClientRect());
+  return {
+    first: first.getBoundingClientRect().left,
+    last: last.getBoundingClientRect().left,
+    before: inner.left - outer.left,
+    after: outer.right - inner.right,
+  };
+})"""
 
 
 def test_the_list_stands_at_the_right(alice):
@@ -209,6 +221,18 @@ def test_the_list_stands_at_the_right(alice):
     assert not page.evaluate(MIRRORED)
     page.evaluate(TURN)
     assert page.evaluate(MIRRORED)
+
+
+@pytest.mark.parametrize("turn", ["", TURN])
+def test_a_table_begins_where_its_words_begin(alice, turn):
+    """On a page of either direction: its first column, and the edge it stands at."""
+    arabic = "| اليوم | المدينة |\n|---|---|\n| 1 | قرطبة |"
+    english = "| Day | City |\n|---|---|\n| 1 | Cordoba |"
+    page = alice.open(alice.talk(("؟", f"{arabic}\n\n---\n\n{english}"))).page
+    page.evaluate(turn)
+    places = page.locator(".prose__scroll").evaluate_all(PLACES)
+    assert [place["first"] < place["last"] for place in places] == [False, True]
+    assert [place["before"] < place["after"] for place in places] == [False, True]
 
 
 @pytest.mark.parametrize("width", [1440, 390])
