@@ -5,6 +5,29 @@ from playwright.sync_api import expect
 
 from .test_accessibility import expect_accessible
 
+STANDS_UNDER_THE_HEADER = """() => {
+  const [header, found] = ["#thread-header", "[data-marked]"].map((selector) =>
+    document.querySelector(selector).getBoundingClientRect());
+  return found.top >= header.bottom && found.top < header.bottom + 32;
+}"""
+# Away and back again by the same way. A frame or two let what came near be laid out; at
+# the top what is older comes first.
+WALK = """async (thread) => {
+  const frame = () =>
+    new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  for (const step of [-200, 200, 200, -200]) {
+    for (let times = 0; times < 20; times += 1) {
+      for (let left = step; Math.abs(left) > 1; ) {
+        const before = thread.scrollTop;
+        thread.scrollTop += left;
+        left -= thread.scrollTop - before;
+        await frame();
+        await frame();
+      }
+    }
+  }
+}"""
+
 
 class Search:
     def __init__(self, page):
@@ -84,6 +107,25 @@ def test_a_hit_opens_its_message_in_view(search, alice):
     search.hits.first.click()
     message = search.page.locator(".message--user", has_text="Where is the walrus?")
     expect(message).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_hit_far_up_in_a_long_conversation_is_where_it_was_left(sign_in, width):
+    """What stands around it is laid out as one comes near, higher or lower than it was
+    thought to be; the message stays under one's eyes all the same."""
+    alice = sign_in("alice", viewport={"width": width, "height": 844})
+    turns = [(f"Question {n}", "Many words.\n\n" * (n % 40 + 1)) for n in range(500)]
+    turns[60] = ("Where is the walrus?", "It swims.\n\n" * 30)
+    alice.talk(*turns)
+    search = Search(alice.visit("/search/?q=walrus"))
+    search.hits.first.click()
+    found = search.page.locator("[data-marked]")
+    expect(found).to_contain_text("Where is the walrus?")
+    search.page.wait_for_function(STANDS_UNDER_THE_HEADER)
+    place = found.bounding_box()["y"]
+    thread = search.page.locator("chat-thread")
+    thread.evaluate(WALK)
+    assert found.bounding_box()["y"] == pytest.approx(place, abs=2)
 
 
 def test_an_input_method_is_waited_for(search, alice):
