@@ -162,8 +162,11 @@ def test_the_bin_says_when_gives_back_and_asks_before_it_deletes(alice, database
     row = page.locator(f"#binned-{gone}")
     sure = row.get_by_role("button", name="Delete for good")
     expect(sure).to_be_hidden()
+    restore = row.get_by_role("button", name="Restore")
+    place = restore.bounding_box()
     row.get_by_label("Delete now").click()
     expect(row.get_by_text("Nobody can bring it back.")).to_be_visible()
+    assert restore.bounding_box() == place, "not under the pointer, for a second click"
     sure.click()
     expect(page.get_by_text("The bin is empty.")).to_be_visible()
     assert database.conversation_of(gone) is None
