@@ -9,6 +9,7 @@ from conversations.models.folders import MOST_FOLDERS
 
 from .conversations import one_line
 from .refusals import Refusal
+from .turns import take_turn
 
 
 @transaction.atomic
@@ -17,6 +18,7 @@ def create_folder(*, user, name, persona=None):
 
     Raises Refusal when the name will not do or is taken, or there are too many.
     """
+    take_turn(user.pk)
     mine = Folder.objects.editable_by(user)
     if mine.count() >= MOST_FOLDERS:
         detail = _("At most %(most)d folders fit.") % {"most": MOST_FOLDERS}

@@ -17,6 +17,7 @@ from .budgets import refused_when_used_up
 from .choices import find_model, find_persona, personas_for
 from .conversations import lock
 from .refusals import Refusal, count
+from .turns import take_turn
 
 State = Generation.State
 
@@ -173,6 +174,7 @@ def check_may_answer(user, persona):
     if not (_is_offered(persona.pk, user.pk) or _may_try(persona, user)):
         raise _persona_gone()
     count(user, "messages_per_minute")
+    take_turn(user.pk)
     if len(_open_replies(user.pk)) >= limit_of(user.pk, "open_replies"):
         raise Refusal(
             "too_many",

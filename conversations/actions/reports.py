@@ -8,6 +8,7 @@ from conversations.models import Report
 from . import snapshots
 from .audit import record_act
 from .refusals import Refusal
+from .turns import take_turn
 
 MOST_CHARACTERS = Report._meta.get_field("note").max_length
 MOST_OPEN = 50  # of one person: each is a copy of a branch
@@ -20,11 +21,11 @@ def report_message(*, user, message, reason, note=""):
     unknown reason, a note that is too long, what was reported already, and too many.
     """
     conversation = message.conversation
-    is_known = Report.objects.open().filter(reporter=user, message_id=message.pk)
-    if is_known.exists():
-        raise Refusal("reported", _("You have reported it; nobody has closed it yet."))
+    same = Report.objects.open().filter(reporter=user, message_id=message.pk)
+    _check_new(same)
     return _report(
         user,
+        same,
         reason,
         note,
         owner_id=conversation.owner_id,
@@ -38,13 +39,13 @@ def report_message(*, user, message, reason, note=""):
 def report_share(*, user, share, reason, note=""):
     """Show the page of a link to the moderators. See report_message for Refusals."""
     conversation = share.conversation
-    is_known = Report.objects.open().filter(
+    same = Report.objects.open().filter(
         reporter=user, conversation=conversation, message_id=None
     )
-    if is_known.exists():
-        raise Refusal("reported", _("You have reported it; nobody has closed it yet."))
+    _check_new(same)
     return _report(
         user,
+        same,
         reason,
         note,
         owner_id=share.author_id,
@@ -65,7 +66,12 @@ def close_report(*, report, state, moderator):
         record_act(moderator, "report.closed", report, changes)
 
 
-def _report(user, reason, note, **facts):
+def _check_new(same):
+    if same.exists():
+        raise Refusal("reported", _("You have reported it; nobody has closed it yet."))
+
+
+def _report(user, same, reason, note, **facts):
     if reason not in Report.Reason.values:
         raise Refusal("no_reason", _("Choose what is wrong with it."))
     note = rendering.clean(note).strip()
@@ -75,10 +81,12 @@ def _report(user, reason, note, **facts):
             _("Your note has %(size)d characters; at most %(most)d fit.")
             % {"size": len(note), "most": MOST_CHARACTERS},
         )
-    if user.reports.open().count() >= MOST_OPEN:
-        raise Refusal(
-            "too_many",
-            _("%(most)d of your reports are open. Wait until somebody has seen them.")
-            % {"most": MOST_OPEN},
-        )
-    return Report.objects.create(reporter=user, reason=reason, note=note, **facts)
+    with transaction.atomic():
+        take_turn(user.pk)
+        _check_new(same)
+        if user.reports.open().count() >= MOST_OPEN:
+            detail = _(
+                "%(most)d of your reports are open. Wait until somebody has seen them."
+            )
+            raise Refusal("too_many", detail % {"most": MOST_OPEN})
+        return Report.objects.create(reporter=user, reason=reason, note=note, **facts)

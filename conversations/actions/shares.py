@@ -11,6 +11,7 @@ from conversations.models.shares import offered_audiences
 
 from . import snapshots
 from .refusals import Refusal
+from .turns import take_turn
 
 MOST_LINKS = 20  # to one conversation: each is a copy of it
 MOST_READERS = 100  # of one link
@@ -39,6 +40,7 @@ def create_share(
     readers = _find_readers(user, reader_names) if is_chosen else []
     taken = _take(conversation, head_id, shows_author)
     with transaction.atomic():
+        take_turn(user.pk)
         if conversation.shares.count() >= MOST_LINKS:
             raise Refusal(
                 "too_many",

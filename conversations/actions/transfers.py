@@ -3,10 +3,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conversations.models import Transfer, User
+from conversations.models import Transfer
 from conversations.transfer import jobs, running, sweeping
 
 from .refusals import Refusal, count
+from .turns import take_turn
 
 # What one person may have waiting and running.
 MOST_OPEN = 3
@@ -34,11 +35,13 @@ def start_import(*, user, received, here=False):
     return transfer
 
 
+@transaction.atomic
 def start_export(*, user):
     """Have all that `user` owns written into one ZIP; return the Transfer.
 
     One that waits or runs already is returned instead of another.
     """
+    take_turn(user.pk)
     waiting = user.transfers.open().filter(kind=Transfer.Kind.EXPORT).first()
     if waiting is not None:
         return waiting
@@ -53,7 +56,7 @@ def check_upload(*, user):
 
 @transaction.atomic
 def _start(user, **fields):
-    User.objects.select_for_update().get(pk=user.pk)  # two at once count each other
+    take_turn(user.pk)  # two at once count each other
     if user.transfers.open().count() >= MOST_OPEN:
         raise Refusal(
             "too_many", _("Wait until what you have started is done, or cancel it.")

@@ -122,7 +122,8 @@ class _Import:
     def _skip(self, title, why):
         self.report["skipped_count"] += 1
         if len(self.report["skipped"]) < MOST_REASONS:
-            self.report["skipped"].append({"title": title, "why": why})
+            # As text: of a setting, the name is one in whatever language is read.
+            self.report["skipped"].append({"title": str(title), "why": str(why)})
 
     def _remember(self, conversation):
         if conversation.archived_at is None:

@@ -1,5 +1,6 @@
 """What the tests of an import have in common: somebody who brings in a file."""
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,7 +21,9 @@ class ImportTestCase(ChatTestCase):
         """Import `value`, a path or what is written as JSON; return the report."""
         if not isinstance(value, Path):
             value = write(self.folder / "file", value)
-        return importing.take(owner or self.alice, value, self.tell)
+        report = importing.take(owner or self.alice, value, self.tell)
+        self.assertEqual(json.loads(json.dumps(report)), report)  # as it is kept
+        return report
 
     def tell(self, done, total):
         self.told.append((done, total))

@@ -1,0 +1,113 @@
+"""What one person does twice at once counts as twice: no limit is passed so."""
+
+import threading
+import uuid
+from contextlib import suppress
+from unittest import mock
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models.signals import pre_save
+from django.test import TransactionTestCase, override_settings
+
+from conversations.actions.folders import create_folder
+from conversations.actions.messages import post_message
+from conversations.actions.refusals import Refusal
+from conversations.actions.reports import report_message
+from conversations.actions.shares import create_share
+from conversations.actions.snippets import save_snippet
+from conversations.actions.transfers import start_export
+from conversations.models import (
+    Folder,
+    Generation,
+    Report,
+    Share,
+    Snippet,
+    Transfer,
+    User,
+)
+from tests.base import add_turn, make_conversation, make_persona
+
+# How long one waits, as it is about to be saved, for another who may be kept from it.
+PATIENCE_SECONDS = 2
+ACTIONS = "conversations.actions"
+
+
+class AtOnceTests(TransactionTestCase):
+    def setUp(self):
+        cache.clear()
+        self.alice = User.objects.create_user("alice")
+        self.persona = make_persona()
+        self.talk = make_conversation(self.alice, self.persona)
+        _, self.reply = add_turn(self.talk, "What is water?", "A drink.")
+
+    def expect_one(self, model, act):
+        """Do it twice at once; one is saved, and the other, if refused, by a limit."""
+        before, faults = model.objects.count(), []
+        both = threading.Barrier(2)
+
+        def wait(**_signal):
+            with suppress(threading.BrokenBarrierError):
+                both.wait(PATIENCE_SECONDS)
+
+        def do(number):
+            try:
+                act(number)
+            except Refusal:
+                pass
+            except Exception as error:
+                faults.append(error)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=do, args=[number]) for number in range(2)]
+        pre_save.connect(wait, sender=model)
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        finally:
+            pre_save.disconnect(wait, sender=model)
+        self.assertEqual(faults, [])
+        self.assertEqual(model.objects.count() - before, 1)
+
+    @mock.patch(f"{ACTIONS}.shares.MOST_LINKS", 1)
+    def test_links(self):
+        share = {"user": self.alice, "conversation": self.talk, "audience": "anyone"}
+        self.expect_one(Share, lambda number: create_share(**share))
+
+    @mock.patch(f"{ACTIONS}.folders.MOST_FOLDERS", 1)
+    def test_folders(self):
+        self.expect_one(
+            Folder, lambda number: create_folder(user=self.alice, name=f"{number}")
+        )
+
+    @mock.patch(f"{ACTIONS}.snippets.MOST_SNIPPETS", 1)
+    def test_prompts(self):
+        self.expect_one(
+            Snippet,
+            lambda number: save_snippet(
+                snippet=Snippet(owner=self.alice), name=f"{number}", text="Hi"
+            ),
+        )
+
+    def test_reports(self):
+        report = {"user": self.alice, "message": self.reply, "reason": "other"}
+        self.expect_one(Report, lambda number: report_message(**report))
+
+    def test_exports(self):
+        self.expect_one(Transfer, lambda number: start_export(user=self.alice))
+
+    @override_settings(CHAT_MAX_OPEN_REPLIES=1)
+    def test_replies(self):
+        self.expect_one(
+            Generation,
+            lambda number: post_message(
+                user=self.alice,
+                conversation_id=uuid.uuid4(),
+                text="Hello",
+                client_id=uuid.uuid4(),
+                persona_slug="helper",
+            ),
+        )
