@@ -67,6 +67,22 @@ class PrivacyTests(AdminTestCase):
         shown = {"provider__id__exact": 1, "pk__in": "1,2"}
         self.assertEqual(self.client.get(url, shown).status_code, 200)
 
+    def test_no_list_is_narrowed_in_a_way_that_its_pages_do_not_have(self):
+        """By an expression that never ends, say, or by a year that there is not."""
+        url = reverse("admin:conversations_user_changelist")
+        odd = {
+            "username__regex": "(",
+            "username__iregex": "(a+)+$",
+            "username__range": "1",
+            "last_login__year": "99999999999",
+            "last_login__year__gte": "1",
+            "groups__name__regex": "(",
+        }
+        for lookup, value in odd.items():
+            with self.subTest(lookup):
+                response = self.client.get(url, {lookup: value})
+                self.assertEqual(response.status_code, 400)
+
     def test_lookups_by_address_do_not_find_it(self):
         url = reverse("admin:conversations_generation_changelist")
         for lookup in ("message__text__startswith", "message__conversation__title"):
