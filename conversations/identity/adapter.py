@@ -3,8 +3,8 @@ import logging
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialApp
-from django.db import transaction
+from allauth.socialaccount.models import SocialAccount, SocialApp
+from django.db import IntegrityError, transaction
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -81,6 +81,8 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         except Refusal:
             page = redirect("conversations:invitation_detail", token)
             raise ImmediateHttpResponse(page) from None
+        except IntegrityError:  # in this very moment, somebody was faster
+            raise ImmediateHttpResponse(_once_more(request, sociallogin)) from None
         sociallogin.state.pop("invitation", None)  # it is taken
         follow_groups(user)
         return user
@@ -101,6 +103,18 @@ def _provider(request, app):
     from .protocol import SiteProvider
 
     return SiteProvider(request, app=app)
+
+
+def _once_more(request, sociallogin):
+    """Lead to a page where they are asked for what is taken, or who they are by now."""
+    from allauth.socialaccount.internal.flows.signup import redirect_to_signup
+
+    account = sociallogin.account
+    taken = SocialAccount.objects.filter(provider=account.provider, uid=account.uid)
+    if taken.exists():  # they came twice at once
+        return redirect("account_login")
+    sociallogin.user.pk = None
+    return redirect_to_signup(request, sociallogin)
 
 
 def _lacks_confirmation(user):

@@ -1,13 +1,15 @@
 """Signing in with an account of somewhere else: a real provider, over real HTTP."""
 
 import re
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from conversations.accounts import AccountAdapter
 from conversations.models import GroupRule, IdentityProvider, SiteSettings, User
 from tests.base import PASSWORD
 from tests.factors import add_app
@@ -55,6 +57,33 @@ class SignInTests(IdentityTestCase):
         self.provider.sign_in_as(ADA | {"sub": "ada-2", "email": "a@school.example"})
         self.sign_in()
         self.assertNotIn(self.who(), ("", "ada"))
+
+    def test_of_two_who_get_a_name_at_once_one_is_asked_for_another(self):
+        """The other has it between the look at it and its use."""
+        User.objects.create_user("ada")
+
+        def populate(adapter, request, user):
+            user.username = "ada"
+
+        with patch.object(AccountAdapter, "populate_username", populate):
+            self.assertContains(self.sign_in(), "Choose what you are called here.")
+        url = reverse("socialaccount_signup")
+        response = self.client.post(url, {"username": "ada"})
+        self.assertContains(response, "Somebody has this name already.")
+        self.assertEqual(self.who(), "")
+        self.client.post(url, {"username": "countess"})
+        self.assertEqual(self.who(), "countess")
+
+    def test_who_comes_twice_at_once_comes_once(self):
+        self.provider.sign_in_as({"sub": "ada-1", "preferred_username": "ada"})
+        self.sign_in()
+        self.client.logout()
+        with patch.object(SocialLogin, "_lookup_by_socialaccount", return_value=False):
+            self.assertContains(self.sign_in(), "Sign in")
+        self.assertEqual(SocialAccount.objects.count(), 1)
+        self.assertEqual(User.objects.filter(username__startswith="ada").count(), 1)
+        self.sign_in()
+        self.assertEqual(self.who(), "ada")
 
     def test_another_address_is_another_provider(self):
         """A provider that takes the place of the former does not bring its people."""
