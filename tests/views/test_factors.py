@@ -157,7 +157,8 @@ class AuthenticatorAppTests(FactorsTestCase):
     def test_changing_anything_asks_for_the_password_once_more(self):
         self.client.logout()
         self.client.force_login(self.alice)
-        for name in ("mfa_activate_totp", "mfa_add_webauthn"):
+        ours = "conversations:password_remove"
+        for name in ("mfa_activate_totp", "mfa_add_webauthn", ours):
             response = self.client.get(reverse(name))
             self.assertIn("/accounts/reauthenticate/", response.url)
 

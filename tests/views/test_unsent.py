@@ -45,6 +45,20 @@ class UnsentTests(ChatTestCase):
         self.assertEqual(self.read(NEW_CHAT).json()["text"], "Dear persona")
         self.assertEqual(self.read().json(), {"text": "", "version": ""})
 
+    def test_each_has_a_box_of_their_own(self):
+        """Of a new chat, and of a conversation that both take part in."""
+        now = timezone.now()
+        self.conversation.participants.create(user=self.bob, joined_at=now)
+        boxes = (NEW_CHAT, self.conversation.pk)
+        for box in boxes:
+            self.save("Of alice", box)
+        self.client.force_login(self.bob)
+        for box in boxes:
+            with self.subTest(box):
+                self.assertEqual(self.read(box).json()["text"], "")
+        for page in ("/", self.conversation.get_absolute_url()):
+            self.assertNotContains(self.client.get(page), "Of alice")
+
     def test_an_empty_box_is_forgotten(self):
         self.save("Half")
         for text in (" \n", ""):
