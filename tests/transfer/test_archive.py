@@ -53,6 +53,22 @@ class ArchiveTests(ChatTestCase):
             messages = Message.objects.for_display().filter(conversation=conversation)
             self.assertEqual(found, native.dump(conversation, messages))
 
+    def test_all_branches_are_in_it(self):
+        """For programs and for people, whichever is shown."""
+        add_turn(self.conversation, "And ice?", "Cold as snow.")
+        self.conversation.head = self.reply
+        self.conversation.save()
+        add_turn(self.conversation, "And steam?", "Hot as fire.")
+        _report, made = self.make()
+        found = json.loads(made.read(f"json/{self.conversation.pk}.json"))
+        texts = [message["text"] for message in found["messages"]]
+        self.assertEqual(
+            texts[2:], ["And ice?", "Cold as snow.", "And steam?", "Hot as fire."]
+        )
+        (page,) = (n for n in made.namelist() if n.startswith("pages/"))
+        for words in ("Cold as snow.", "Hot as fire."):
+            self.assertIn(words, made.read(page).decode())
+
     def test_the_index_leads_to_each_page(self):
         self.another("水 / 100 % #1?")
         _report, made = self.make()
