@@ -15,6 +15,8 @@ from tests.environment import ROOT
 PATIENCE_SECONDS = 30
 POLL_SECONDS = 0.005
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+# As where it is installed: who compiles all modules anew at each start measures that.
+KEEPS_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
 # Waits for time to pass; nobody ever sets it.
 _never = threading.Event()
 
@@ -41,7 +43,7 @@ class Process:
             self._popen = subprocess.Popen(
                 [sys.executable, *self.arguments],
                 cwd=ROOT,
-                env=os.environ | self.env,
+                env=os.environ | KEEPS_BYTECODE | self.env,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
