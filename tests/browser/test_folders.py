@@ -31,6 +31,7 @@ def test_a_folder_is_made_named_and_removed_without_its_conversations(alice, dat
     expect(listed.told).to_contain_text("Moved to “Work”.")
     assert database.folders_of(alice.username) == [("Work", ["To be kept"])]
     pk = int(chat.list.locator(".list-folder").get_attribute("data-folder"))
+    expect(listed.folder(pk).locator("summary")).to_be_focused()
     listed.choose_of_folder(pk, "Name and persona")
     name.fill("Play")
     name.press("Enter")

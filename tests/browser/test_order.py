@@ -120,6 +120,19 @@ def test_undo_brings_back_what_went_into_the_bin(alice):
     expect(other.item(conversation)).to_be_visible()
 
 
+def test_undo_is_a_key_away_but_in_a_text_it_is_the_texts_own(alice):
+    conversation = alice.talk(title="Oh no")
+    chat, listed = open_list(alice, alice.talk(title="Read now"))
+    listed.choose(conversation, "Move to the bin")
+    expect(listed.told).to_contain_text("Moved to the bin.")
+    chat.box.press_sequentially("Typed")
+    chat.box.press("Control+z")
+    expect(chat.item(conversation)).to_have_count(0)
+    chat.list.get_by_role("link", name="Read now").press("Control+z")
+    expect(chat.item(conversation)).to_be_visible()
+    expect(listed.told).to_be_empty()
+
+
 def test_the_notice_goes_by_itself_unless_one_looks_at_it(alice):
     conversation = alice.talk(title="Oh no")
     chat, listed = open_list(alice)

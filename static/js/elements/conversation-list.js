@@ -205,7 +205,7 @@ class ConversationList extends HTMLElement {
     const focused = item.contains(document.activeElement) && document.activeElement;
     const left = item.closest("[data-group]");
     list.insertBefore(item, next);
-    if (focused) focused.focus();
+    if (focused) focusShown(focused, list);
     this.#tidy(left);
   }
 
@@ -276,6 +276,12 @@ class ConversationList extends HTMLElement {
     }
     this.#markCurrent();
   }
+}
+
+/** Focus `element`, or the folder that it is in while that is folded. */
+function focusShown(element, list) {
+  const folder = list.closest("details:not([open])");
+  (folder?.querySelector("summary") ?? element).focus();
 }
 
 customElements.define("conversation-list", ConversationList);

@@ -56,6 +56,7 @@ export function listenForShortcuts() {
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
     const keys = chord(event);
+    if (keys === "Control+Z" && event.target.matches("input, textarea")) return; // its own
     const named = [...document.querySelectorAll("[aria-keyshortcuts]")].find(
       (element) => element.getAttribute("aria-keyshortcuts").split(" ").includes(keys),
     );
