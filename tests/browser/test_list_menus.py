@@ -33,6 +33,20 @@ def test_a_menu_is_walked_by_arrows_and_left_by_escape(alice):
     expect(listed.pinned).to_contain_text("By keys")
 
 
+def test_a_menu_that_the_browser_opens_is_walked_by_arrows_too(alice):
+    chat, _ = open_list(alice, alice.talk())
+    for menu in ("thread-menu", "list-menu"):
+        opener = chat.page.locator(f'[popovertarget="{menu}"]')
+        items = chat.page.locator(f"#{menu} .menu__item:visible")
+        opener.press("Enter")
+        chat.page.keyboard.press("ArrowDown")
+        expect(items.first).to_be_focused()
+        chat.page.keyboard.press("ArrowUp")
+        expect(items.last).to_be_focused()
+        chat.page.keyboard.press("Escape")
+        expect(opener).to_be_focused()
+
+
 def test_what_is_unfolded_in_a_menu_pushes_nothing_off_the_page(alice):
     conversation = alice.talk(title="Near the end")
     chat, listed = open_list(alice)

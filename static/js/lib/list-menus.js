@@ -1,3 +1,4 @@
+import { items } from "./menu-keys.js";
 import { fetchFragment } from "./view.js";
 
 const GAP = 4; // pixels between a menu and what it belongs to
@@ -54,7 +55,6 @@ function place(menu) {
 function listen(menu) {
   if (menu.isListening) return;
   menu.isListening = true;
-  menu.addEventListener("keydown", (event) => moved(event, menu));
   menu.addEventListener("toggle", ({ newState }) => {
     if (newState === "closed" && document.activeElement === document.body) {
       opener?.focus();
@@ -63,20 +63,4 @@ function listen(menu) {
   // What is unfolded in it makes it longer. That does not bubble.
   const grown = ({ target }) => target !== menu && place(menu);
   menu.addEventListener("toggle", grown, { capture: true });
-}
-
-/** The arrow keys lead through a menu, as Tab does. */
-function moved(event, menu) {
-  const all = items(menu);
-  const at = all.indexOf(document.activeElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-  if (to === undefined || event.target.matches("input, select")) return;
-  event.preventDefault();
-  all.at(to % all.length)?.focus();
-}
-
-function items(menu) {
-  return [...menu.querySelectorAll(".menu__item:not(:disabled)")].filter((item) =>
-    item.checkVisibility(),
-  );
 }
