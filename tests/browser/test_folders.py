@@ -45,6 +45,22 @@ def test_a_folder_is_made_named_and_removed_without_its_conversations(alice, dat
     assert listed.titles() == ["To be kept"]
 
 
+def test_a_name_that_is_taken_can_be_written_anew(alice, work):
+    _, listed = open_list(alice)
+    listed.choose_of_list("New folder")
+    name = listed.page.get_by_role("textbox", name="Name of the folder")
+    name.fill("Work")
+    name.press("Enter")
+    expect(listed.told).to_contain_text("You have a folder of that name already.")
+    expect(name).to_be_focused()
+    expect(name).to_have_value("Work")
+    name.press("End")
+    name.press_sequentially(" and play")
+    name.press("Enter")
+    expect(listed.names).to_have_text(["Work", "Work and play"])
+    expect(listed.menu).to_be_hidden()
+
+
 def test_what_is_unfolded_stays_so(alice, database, work):
     inside = alice.talk(title="Inside")
     database.change_conversation(inside, folder_id=work)

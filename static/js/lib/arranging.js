@@ -70,18 +70,29 @@ function submitted(event, list) {
   if (address.endsWith(`/${list.getAttribute("current")}/remove/`)) return;
   event.preventDefault();
   const data = new FormData(form, submitter);
+  // What was written in one is not lost when it is refused.
+  const isWritten = form.matches(".folder-form");
   for (const menu of document.querySelectorAll("[popover]:popover-open")) {
-    menu.hidePopover();
+    if (!isWritten) menu.hidePopover();
   }
   send(form, address, data, list).catch(reportError);
 }
 
 async function send(form, address, data, list) {
   const answer = await post(list, address, data);
+  if (!answer && form.matches(".folder-form")) return refused(form.elements.name);
   if (!answer) return form.dispatchEvent(new Event("refused"));
+  form.closest("[popover]")?.hidePopover();
   form.dispatchEvent(new Event("done"));
   if (form.dataset.verb === "undo") form.closest(".notice")?.remove();
   if (form.id === "list-bulk") list.dispatchEvent(new Event("arranged"));
+}
+
+/** Say at the field what the notice says, which the menu may lie over. */
+function refused(field) {
+  field.setCustomValidity(document.getElementById("told").textContent.trim());
+  field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+  field.reportValidity();
 }
 
 function takenBack(event) {
