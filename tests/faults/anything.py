@@ -58,6 +58,20 @@ texts = (
 )
 
 
+# What comes by plain HTTP, and what that says it is.
+bodies = texts.map(str.encode) | st.binary(max_size=300)
+kinds = st.sampled_from(
+    [
+        "application/json",
+        "application/json; charset=nothing",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+        "text/html",
+        "",
+    ]
+)
+
 # Bytes on the wire: opcodes known and not, in parts, not UTF-8, and mere noise.
 wires = st.builds(masked, st.integers(0, 255), st.binary(max_size=300)) | st.binary()
 

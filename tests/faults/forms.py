@@ -48,6 +48,7 @@ class Visitor:
         headers = {
             "Cookie": f"sessionid={self.session}; csrftoken={TOKEN}",
             "Origin": self._site.url,
+            "X-CSRFToken": TOKEN,
             "Content-Type": kind,
         }
         try:
