@@ -72,6 +72,7 @@ def test_a_conversation_as_it_should_be_has_no_violation():
         ({"render": "other"}, "the HTML of another text"),
         ({"html": "<p>Why: one</p>", "render": "<p>Why: one</p>"}, "looks otherwise"),
         ({"text": told("Who")}, "does not belong to its question"),
+        ({"text": "Who: one", "state": "stopped"}, "does not belong to its question"),
     ],
 )
 def test_a_reply_that_is_not_what_it_should_be_is_seen(changes, sentence):
@@ -88,6 +89,15 @@ def test_a_second_reply_that_nobody_asked_for_is_seen():
     assert "replies" not in found(tab, conversation)
 
 
+def test_a_question_without_a_reply_is_seen():
+    conversation = stored()
+    del conversation["messages"][REPLY]
+    sentences = found(history(), conversation)
+    assert "question 1 has 0 replies" in sentences
+    assert "reply 2 was seen and is lost" in sentences
+    assert "reply 2 has ended and is lost" in sentences
+
+
 def test_a_reply_that_has_not_ended_as_it_should_is_seen():
     conversation = stored(state="stopped", error_code="")
     sentences = violations([history()], conversation, states={"finished"})
@@ -96,6 +106,21 @@ def test_a_reply_that_has_not_ended_as_it_should_is_seen():
 
 def test_a_message_that_was_acknowledged_and_is_lost_is_seen():
     assert "was acknowledged and is lost" in found(history(), None)
+
+
+@pytest.mark.parametrize("changes", [{"text": "Who"}, {"client_id": "c2"}])
+def test_a_message_that_is_not_what_was_sent_is_seen(changes):
+    conversation = stored()
+    conversation["messages"][QUESTION] |= changes
+    assert "message 1 is not what was sent" in found(history(), conversation)
+
+
+def test_a_message_that_nobody_sent_is_seen():
+    conversation = stored()
+    conversation["messages"][3] = conversation["messages"][QUESTION] | {
+        "client_id": "c2"
+    }
+    assert "message 3 was sent by nobody" in found(history(), conversation)
 
 
 def test_a_message_that_is_stored_twice_is_seen():
@@ -127,3 +152,30 @@ def test_a_tab_that_missed_a_reply_is_seen():
     again = conversation["messages"][REPLY] | {"parent": REPLY, "role": "user"}
     conversation["messages"][3] = again | {"client_id": "c2"}
     assert "it shows [1, 2], the branch is [1, 2, 3]" in found(history(), conversation)
+
+
+def test_messages_that_are_shown_in_another_order_are_seen():
+    tab = history()
+    tab.page.messages = dict(reversed(tab.page.messages.items()))
+    assert "it shows [2, 1], the branch is [1, 2]" in found(tab, stored())
+
+
+def test_a_tab_that_lacks_the_beginning_is_seen():
+    tab = history()
+    del tab.page.messages[QUESTION]
+    assert "it shows [2], the branch is [1, 2]" in found(tab, stored())
+
+
+@pytest.mark.parametrize(
+    ("frame", "sentence"),
+    [
+        ({"type": "reply.vanished"}, "a frame nobody knows: reply.vanished"),
+        ({"type": "message.accepted", "client_id": "c7"}, "what was never sent: c7"),
+        (
+            ended() | {"html": shown(REPLY, "assistant", "running", QUESTION, "Why")},
+            "reply 2 has ended as running",
+        ),
+    ],
+)
+def test_a_frame_that_should_never_have_come_is_seen(frame, sentence):
+    assert sentence in found(history(frame), stored())

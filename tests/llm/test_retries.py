@@ -6,7 +6,8 @@ import json
 import pytest
 
 from conversations import llm
-from tests.fakes import RESET
+from conversations.llm.chat import FIRST_RETRY_SECONDS, Attempts
+from tests.fakes import CUT, RESET, Pause
 
 from .asking import ASK, ask
 
@@ -71,6 +72,20 @@ async def test_nothing_is_retried_once_text_was_shown(provider):
     seen = await asking
     assert (seen.text, seen.outcome) == ("Half", "connection_lost")
     assert len(provider.requests) == 1
+
+
+async def test_nothing_is_retried_once_its_end_was_shown(provider):
+    provider.reply_pieces(["<th", Pause(0.1), CUT])  # it might have become a tag
+    seen = await ask(provider)
+    assert (seen.text, seen.outcome) == ("<th", "connection_lost")
+    assert len(provider.requests) == 1
+
+
+def test_not_everybody_tries_again_in_one_moment():
+    down, everybody = llm.ProviderError("provider_down", retryable=True), range(20)
+    pauses = {Attempts({}).delay_after(down) for _ in everybody}
+    assert len(pauses) > 1
+    assert max(pauses) <= FIRST_RETRY_SECONDS
 
 
 @pytest.mark.parametrize("name", ["stream_options", "temperature"])
