@@ -26,11 +26,15 @@ class Sent:
 
 @dataclass(frozen=True)
 class Sight:
-    """What was to be read of a reply at one time, by `time.monotonic`."""
+    """What was to be read of a reply at one time, by `time.monotonic`.
+
+    `is_live`: it was shown as it was written, not as a snapshot of what there was.
+    """
 
     at: float
     seq: int
     words: str
+    is_live: bool
 
 
 class History:
@@ -121,19 +125,19 @@ class History:
             return False
         ops = frame["ops"] if frame["kind"] == "text" else None
         is_known = self.page.progress(pk, seq, ops)
-        self._look(pk)
+        self._look(pk, is_live=True)
         return is_known
 
     def _reply_snapshot(self, frame):
         pk = frame["message"]
         self.page.reset(pk, frame["seq"], frame["segments"], frame["state"])
-        self._look(pk)
+        self._look(pk, is_live=False)
         return True
 
-    def _look(self, pk):
+    def _look(self, pk, *, is_live):
         if live := self.page.messages.get(pk):
-            sight = Sight(time.monotonic(), live.seq or 0, words_of(live.body))
-            self.sights[pk].append(sight)
+            seen = live.seq or 0, words_of(live.body), is_live
+            self.sights[pk].append(Sight(time.monotonic(), *seen))
 
     def _reply_ended(self, frame):
         [fresh] = parse_messages(frame["html"])
