@@ -5,7 +5,7 @@ import gzip
 
 from conversations import llm
 from conversations.llm import TextDelta
-from tests.fakes import HANG, Flood, Pause, Raw
+from tests.fakes import HANG, Delta, Flood, Pause, Raw
 
 from .asking import ASK, SHORT_SECONDS, ask
 
@@ -123,3 +123,10 @@ async def test_text_over_its_limit_is_too_big_and_kept_up_to_it(provider, settin
     provider.reply("한" * 50, chunk=1)
     seen = await ask(provider)
     assert (seen.text, seen.outcome) == ("한" * 33, "too_big")
+
+
+async def test_reasoning_is_limited_as_text_is(provider, settings):
+    settings.OPENAI_MAX_TEXT_BYTES = 100
+    provider.reply_pieces([Delta({"reasoning": "한" * 10})] * 5)
+    seen = await ask(provider)
+    assert (seen.reasoning, seen.outcome) == ("한" * 30, "too_big")
