@@ -92,7 +92,9 @@ async def stopped(stack, tabs, replies):
 
 
 async def flushed(stack, tabs, replies):
+    """Redis forgets everything; whoever was signed in still is."""
     await asyncio.to_thread(stack.redis.flush)
+    await stack.another_tab(tabs[0], at=stack.other)
 
 
 async def stuck(stack, tabs, replies):
