@@ -90,6 +90,20 @@ def test_a_short_cut_is_not_worth_a_word(away, proxy):
     expect(chat.notice).to_be_empty()
 
 
+def test_however_often_it_is_cut_it_is_back_within_a_second(away, proxy):
+    chat = away.open(away.talk())
+    chat.ask("Are we connected?")
+    stop_clock(chat)
+    for _ in range(4):
+        chat.page.clock.run_for(1_000)  # so long it was there
+        with chat.page.expect_event("websocket", is_conversation):
+            proxy.cut()
+            chat.page.wait_for_function(IS_LOST)
+            chat.page.clock.run_for(1_000)
+        chat.page.wait_for_function(f"() => !({IS_LOST})()")
+    expect(chat.notice).to_be_empty()
+
+
 @pytest.mark.parametrize("event", ["online", "visibilitychange"])
 def test_it_is_back_at_once_with_the_network_or_the_tab(away, proxy, event):
     chat = away.open(away.talk())

@@ -14,6 +14,7 @@ async def test_stop_from_another_process_at_any_moment(stack, provider):
     await stack.restart(**NO_SAVES)
     provider.words, provider.pause_seconds = 150, 0.01
     tabs = [await stack.tab(at=stack.site) for _ in range(count(10, 100))]
+    await tabs[0].ask("Hello")  # the first reply of a process takes longer to begin
     stops = [stop(stack, tab, f"Question {n}") for n, tab in enumerate(tabs)]
     for at in range(0, len(stops), 10):
         await asyncio.gather(*stops[at : at + 10])
@@ -44,12 +45,16 @@ async def sweep_anew(stack):
 async def stop(stack, tab, question):
     """Stop the reply to `question` at some moment; see that it has ended for good."""
     is_endless = stack.rng.random() < 0.5  # the others may have ended by themselves
-    if is_endless:
-        stack.provider.hold_after(question, stack.rng.randint(0, 100))
+    words = stack.rng.randint(0, 100)
+    hold = stack.provider.hold_after(question, words) if is_endless else None
     reply = (await tab.reply_to(tab.say(question))).pk
     stopper = await stack.another_tab(tab, at=stack.other)
     await stopper.until(lambda: reply in stopper.page.messages, "the reply")
-    await asyncio.sleep(stack.rng.uniform(0, 1.8))
+    if is_endless and words > len(question.split()):
+        await hold.reached()
+        await stopper.shows(reply, question)
+    else:
+        await asyncio.sleep(stack.rng.uniform(0, 1.8))
     shown, was_open = stopper.page.messages[reply].words, stopper.page.open_replies
     seq = stopper.page.messages[reply].seq
     stopped_at = time.monotonic()
