@@ -1,6 +1,7 @@
 """Whatever somebody may send: frames, bytes, forms. Hypothesis chooses."""
 
 import json
+from base64 import b64encode
 
 from hypothesis import strategies as st
 
@@ -74,6 +75,23 @@ kinds = st.sampled_from(
 
 # Bytes on the wire: opcodes known and not, in parts, not UTF-8, and mere noise.
 wires = st.builds(masked, st.integers(0, 255), st.binary(max_size=300)) | st.binary()
+
+# The same in place of a request: for a socket, not as it should be, or mere noise.
+_odd = st.binary(max_size=20)
+handshakes = st.builds(
+    (
+        b"GET /ws/me/ HTTP/1.1\r\nHost: %b\r\nUpgrade: %b\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: %b\r\nSec-WebSocket-Version: %b\r\nOrigin: %b\r\n\r\n"
+    ).__mod__,
+    st.tuples(
+        st.just(b"127.0.0.1") | _odd,
+        st.just(b"websocket") | _odd,
+        st.binary(min_size=16, max_size=16).map(b64encode) | _odd,
+        st.just(b"13") | _odd,
+        st.just(b"null") | _odd,
+    ),
+)
+requests = handshakes | st.binary(max_size=300)
 
 # What is no number, or none that fits; no text that can be stored; no day, no choice.
 ODD = [

@@ -4,12 +4,15 @@ import asyncio
 import json
 import random
 import re
+import socket
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.database import Database
+from tests.patience import PATIENCE_SECONDS
 from tests.site import Site
 
 from . import anything
@@ -63,6 +66,16 @@ class Fuzzed:
             socket.close()
             await socket.ended
 
+    def knock(self, data):
+        """Send `data` in place of a request, and wait until its connection is over."""
+        address = "127.0.0.1", self.site.port
+        with suppress(OSError), socket.create_connection(address) as connection:
+            connection.settimeout(PATIENCE_SECONDS)
+            connection.sendall(data)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65_536):
+                pass
+
     def check(self):
         """The site lives, and nothing went wrong in it."""
         assert self.visitor.ask("GET", "/health/")[0] == 200
@@ -92,6 +105,14 @@ def test_any_frames_are_answered_or_close_their_socket(fuzzed, sent):
 def test_any_bytes_on_the_wire_cost_only_their_socket(fuzzed, sent):
     asyncio.run(fuzzed.hear(wires=sent))
     assert asyncio.run(fuzzed.hear()) is None
+    fuzzed.check()
+
+
+@chosen
+@given(st.lists(anything.requests, min_size=1, max_size=6))
+def test_any_bytes_in_place_of_a_request_cost_only_their_connection(fuzzed, sent):
+    for data in sent:
+        fuzzed.knock(data)
     fuzzed.check()
 
 
