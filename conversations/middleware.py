@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.views.defaults import bad_request
 
 from conversations import locales, tracing
 from conversations.models.factors import lacks_factor
@@ -103,6 +104,24 @@ def _without_nul(fields):
         name, *values = map(clean, _texts(field))
         found.setlist(name, values)
     return found
+
+
+class HugeNumberMiddleware:
+    """Refuse a number that no row can have, where SQLite breaks on it.
+
+    Django looks whether one fits that is asked for alone, not among several.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, OverflowError) and "SQLite" in str(exception):
+            return bad_request(request, exception)
+        return None
 
 
 class TermsMiddleware:

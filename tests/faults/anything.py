@@ -9,6 +9,16 @@ from conversations.protocol.frames import OPTIONAL, REQUIRED
 
 from .sockets import masked
 
+DEEP = ["[" * 60_000, '{"type":' * 9_000, "9" * 5_000]
+
+
+class Long(str):
+    """A text of which a failure says only how it begins."""
+
+    def __repr__(self):
+        return f"{self[:12]!r}… ({len(self)} characters)"
+
+
 # With halves of surrogate pairs and everything else that a text may hold.
 words = st.text(st.characters(exclude_categories=()), max_size=40)
 numbers = st.integers() | st.integers(-(2**70), 2**70) | st.sampled_from([0, 2**63])
@@ -55,7 +65,7 @@ texts = (
     frames.map(json.dumps)
     | values.map(json.dumps)
     | words.map(lambda text: text.encode("utf-8", "replace").decode())
-    | st.sampled_from(["", "[" * 60_000, '{"type":' * 9_000, "9" * 5_000, '"\\ud83d'])
+    | st.sampled_from(["", *map(Long, DEEP), '"\\ud83d'])
 )
 
 
@@ -72,6 +82,30 @@ kinds = st.sampled_from(
         "",
     ]
 )
+
+# Frames whose fields are nearly right, or say what can be stored or sent nowhere.
+_ID, _HALF, _HUGE = "01234567-89ab-cdef-0123-456789abcdef", "\ud83d", 2**63
+ODD_FRAMES = [
+    None,
+    [],
+    _HALF,
+    {},
+    {"type": ["sync"]},
+    {"type": _HALF},
+    {"type": "sync", _HALF: 1},
+    {"type": "sync", "head": _HUGE},
+    {"type": "sync", "seq": {str(_HUGE): 1}},
+    {"type": "sync", "seq": {"1": _HUGE}},
+    {"type": "sync", "seq": {"\u00b2": 1}},
+    {"type": "sync", "seq": {"9" * 5000: 1}},
+    {"type": "ack", "message": _HUGE, "seq": _HUGE},
+    {"type": "reply.stop", "message": _HUGE, "seq": _HUGE},
+    {"type": "message.send", "client_id": _HALF, "text": _HALF, "parent": None},
+    {"type": "message.send", "client_id": _ID, "text": f"A\0{_HALF}", "parent": None},
+    {"type": "message.send", "client_id": _ID, "text": "A", "parent": _HUGE},
+    {"type": "message.edit", "client_id": _ID, "message": _HUGE, "text": _HALF},
+    {"type": "reply.compare", "message": 1, "personas": [_HALF], "models": [_HUGE]},
+]
 
 # Bytes on the wire: opcodes known and not, in parts, not UTF-8, and mere noise.
 wires = st.builds(masked, st.integers(0, 255), st.binary(max_size=300)) | st.binary()

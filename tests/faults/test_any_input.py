@@ -100,6 +100,12 @@ def test_any_frames_are_answered_or_close_their_socket(fuzzed, sent):
     fuzzed.check()
 
 
+def test_every_odd_frame_is_answered(fuzzed):
+    frames = [json.dumps(frame) for frame in anything.ODD_FRAMES]
+    assert asyncio.run(fuzzed.hear(*frames, *anything.DEEP)) is None
+    fuzzed.check()
+
+
 @chosen
 @given(st.lists(anything.wires, min_size=1, max_size=6))
 def test_any_bytes_on_the_wire_cost_only_their_socket(fuzzed, sent):
