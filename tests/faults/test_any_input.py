@@ -21,7 +21,7 @@ from .forms import Visitor
 from .sockets import Tap
 from .stack import count
 
-BAD_FRAMES = 4400
+BAD_FRAMES, MOST_BAD_FRAMES = 4400, 100
 FAULT = re.compile(r"\b(ERROR|CRITICAL)\b")
 PROBE = json.dumps({"type": "message.send", "client_id": "probe"})
 ROWS = "tests.faults.rows_of_forms"
@@ -97,6 +97,11 @@ def fuzzed(tmp_path_factory):
 @given(st.lists(anything.texts | st.binary(max_size=200), min_size=1, max_size=6))
 def test_any_frames_are_answered_or_close_their_socket(fuzzed, sent):
     assert asyncio.run(fuzzed.hear(*sent)) in (None, BAD_FRAMES)
+    fuzzed.check()
+
+
+def test_who_sends_nothing_but_bad_frames_is_shut_out(fuzzed):
+    assert asyncio.run(fuzzed.hear(*["{}"] * (MOST_BAD_FRAMES + 1))) == BAD_FRAMES
     fuzzed.check()
 
 

@@ -102,6 +102,15 @@ async def test_trouble_with_the_facts_and_then_with_the_database_loses_nothing(
     assert (await saved(message)).text == "The beginning, the rest."
 
 
+async def test_stop_that_only_the_database_was_told_of_is_found(people, provider):
+    """As when the process that was asked cannot tell the one that writes."""
+    tab, message, _ = await growing(people, provider)
+    rows = Generation.objects.filter(message=message)
+    await database_sync_to_async(rows.update)(stop_requested=True)
+    assert (await tab.until("reply.ended"))["state"] == State.STOPPED
+    await provider.requests[0].client_left()
+
+
 async def test_reply_that_is_committed_after_the_drain_is_put_back(people):
     process.attach()
     is_posted, commit = asyncio.Event(), threading.Event()
