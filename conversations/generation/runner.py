@@ -153,10 +153,13 @@ async def _settle(job, writing, outcome):
             logger.error("Reply %s is not saved yet: %s", job.message.pk, error)
             await asyncio.sleep(settings.GENERATION_SAVE_SECONDS)
         except Exception:
-            if outcome.facts.keys() == {"seq"}:
+            is_bare = outcome.facts.keys() == {"seq"}
+            if is_bare and outcome.call is None:
                 raise
             logger.exception("Reply %s is saved without its facts", job.message.pk)
             outcome.facts = {"seq": facts["seq"]}  # the text matters more
+            if is_bare:  # whom or what it would be charged to is gone
+                outcome.call = None
 
 
 def _save_end(job, outcome, text, reasoning):

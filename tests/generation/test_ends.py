@@ -17,7 +17,7 @@ from conversations.generation.live import PROCESS, replies
 from conversations.generation.outcome import Outcome
 from conversations.generation.settling import settle
 from conversations.lanes import saving
-from conversations.models import Failure, Generation, Message
+from conversations.models import Failure, Generation, LanguageModel, Message
 from tests.base import ChatTestCase, add_turn
 from tests.consumers.base import saved
 from tests.consumers.test_resilience import growing
@@ -100,6 +100,17 @@ async def test_trouble_with_the_facts_and_then_with_the_database_loses_nothing(
     hold.release()
     assert (await tab.until("reply.ended"))["state"] == State.FINISHED
     assert (await saved(message)).text == "The beginning, the rest."
+
+
+async def test_model_that_is_removed_meanwhile_takes_no_reply_along(people, provider):
+    _, message, hold = await growing(people, provider)
+    writer = replies.get(message)._task
+    await database_sync_to_async(LanguageModel.objects.all().delete)()
+    hold.release()
+    await asyncio.wait([writer], timeout=PATIENCE_SECONDS)
+    reply = await saved(message)
+    assert reply.generation.state == State.FINISHED
+    assert reply.text == "The beginning, the rest."
 
 
 async def test_stop_that_only_the_database_was_told_of_is_found(people, provider):
