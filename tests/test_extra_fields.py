@@ -64,9 +64,10 @@ class ExtraFieldTests(test_access.AccessTests):
     def facts(self):
         """What must be as it was."""
         people = User.objects.filter(pk__in=[self.alice.pk, self.bob.pk])
+        people = people.order_by("pk", "groups", "user_permissions")
+        rights = "pk", "is_staff", "is_superuser", "groups", "user_permissions"
         return {
-            "rights": list(people.values_list("pk", "is_staff", "is_superuser")),
-            "groups": list(people.values_list("groups", "user_permissions")),
+            "rights": list(people.values_list(*rights)),
             "prices": list(LanguageModel.objects.filter(pk=self.dear.pk).values()),
             "budgets": list(Budget.objects.values()),
             "limits": list(GroupLimits.objects.values()),

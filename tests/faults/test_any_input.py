@@ -69,8 +69,9 @@ class Fuzzed:
     def knock(self, data):
         """Send `data` in place of a request, and wait until its connection is over."""
         address = "127.0.0.1", self.site.port
-        with suppress(OSError), socket.create_connection(address) as connection:
-            connection.settimeout(PATIENCE_SECONDS)
+        connection = socket.create_connection(address, PATIENCE_SECONDS)
+        # It may be put out at any moment, but does not hang.
+        with connection, suppress(ConnectionError):
             connection.sendall(data)
             connection.shutdown(socket.SHUT_WR)
             while connection.recv(65_536):
@@ -133,8 +134,8 @@ def test_any_body_by_plain_http_is_answered(fuzzed, body, kind):
     fuzzed.visitor.session = fuzzed.session()
     path = f"/c/{fuzzed.conversation}/frames/"
     status, answered, page = fuzzed.visitor.ask("POST", path, body, kind)
-    assert status in (200, 400), page
-    assert status == 400 or answered == "application/json", page
+    assert status in (200, 400, 404), page  # what it names may not be there
+    assert status != 200 or answered == "application/json", page
     fuzzed.check()
 
 
