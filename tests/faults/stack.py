@@ -217,7 +217,9 @@ class Stack:
         """
         clients = clients or self.clients
         await self.rest(*clients)
-        await asyncio.gather(*(self._same_page(c) for c in clients if c.comes_back))
+        open_tabs = [client for client in clients if client.comes_back]
+        await asyncio.gather(*map(self._same_page, open_tabs))
+        await asyncio.gather(*(client.settled() for client in open_tabs))
         found = []
         for conversation in sorted({client.conversation for client in clients}):
             of_it = [c for c in clients if c.conversation == conversation]
