@@ -17,6 +17,7 @@ def made_site(tmp_path_factory):
         OPENAI_API_KEY="none",
         HTTP_MAX_BODY_BYTES="1000000",
         TRANSFER_STALE_SECONDS="1",
+        DJANGO_SETTINGS_MODULE="tests.transfer.held_exports",
     )
     site.start()
     yield site
