@@ -1,12 +1,10 @@
 """What one person does twice at once counts as twice: no limit is passed so."""
 
-import threading
 import uuid
-from contextlib import suppress
+from functools import partial
 from unittest import mock
 
 from django.core.cache import cache
-from django.db import connection
 from django.db.models.signals import pre_save
 from django.test import TransactionTestCase, override_settings
 
@@ -28,10 +26,9 @@ from conversations.models import (
     Transfer,
     User,
 )
+from tests.at_once import Meeting, do_at_once
 from tests.base import add_turn, make_conversation, make_persona
 
-# How long one waits, as it is about to be saved, for another who may be kept from it.
-PATIENCE_SECONDS = 2
 ACTIONS = "conversations.actions"
 
 
@@ -42,53 +39,37 @@ class AtOnceTests(TransactionTestCase):
         self.persona = make_persona()
         self.talk = make_conversation(self.alice, self.persona)
         _, self.reply = add_turn(self.talk, "What is water?", "A drink.")
-        self.both = threading.Barrier(2)
+        self.meeting = Meeting()
         LanguageModel.objects.default()  # made by the first who asks: others wait
 
-    def wait(self, **_signal):
-        """Go on once both are about to be saved, if they can."""
-        with suppress(threading.BrokenBarrierError):
-            self.both.wait(PATIENCE_SECONDS)
-
     def expect_one(self, model, act):
-        """Do it twice at once; one is saved, and the other, if refused, by a limit."""
-        before, faults = model.objects.count(), []
+        """Do it twice at once; one is saved, and the other, if refused, by a limit.
 
-        def do(number):
-            try:
-                act(number)
-            except Refusal:
-                pass
-            except Exception as error:
-                faults.append(error)
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=do, args=[number]) for number in range(2)]
-        pre_save.connect(self.wait, sender=model)
+        Either goes on once both are about to be saved, if they can.
+        """
+        before = model.objects.count()
+        pre_save.connect(self.meeting.wait, sender=model)
         try:
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
+            raised = do_at_once(partial(act, 0), partial(act, 1))
         finally:
-            pre_save.disconnect(self.wait, sender=model)
+            pre_save.disconnect(self.meeting.wait, sender=model)
+        faults = [error for error in raised if not isinstance(error, Refusal)]
         self.assertEqual(faults, [])
         self.assertEqual(model.objects.count() - before, 1)
 
     @mock.patch(f"{ACTIONS}.shares.MOST_LINKS", 1)
-    def test_links(self):
+    def test_one_of_two_links_is_made(self):
         share = {"user": self.alice, "conversation": self.talk, "audience": "anyone"}
         self.expect_one(Share, lambda number: create_share(**share))
 
     @mock.patch(f"{ACTIONS}.folders.MOST_FOLDERS", 1)
-    def test_folders(self):
+    def test_one_of_two_folders_is_made(self):
         self.expect_one(
             Folder, lambda number: create_folder(user=self.alice, name=f"{number}")
         )
 
     @mock.patch(f"{ACTIONS}.snippets.MOST_SNIPPETS", 1)
-    def test_prompts(self):
+    def test_one_of_two_prompts_is_saved(self):
         self.expect_one(
             Snippet,
             lambda number: save_snippet(
@@ -96,19 +77,20 @@ class AtOnceTests(TransactionTestCase):
             ),
         )
 
-    def test_reports(self):
+    def test_one_of_two_reports_is_taken(self):
         report = {"user": self.alice, "message": self.reply, "reason": "other"}
         self.expect_one(Report, lambda number: report_message(**report))
 
-    def test_exports(self):
+    def test_one_of_two_exports_begins(self):
         self.expect_one(Transfer, lambda number: start_export(user=self.alice))
 
     @override_settings(CHAT_MAX_OPEN_REPLIES=1)
-    def test_replies(self):
+    def test_one_of_two_replies_begins(self):
         enter = claiming.enter
 
         def enter_together(generation):
-            self.wait()  # what is saved on the way of every message gives no signal
+            # What is saved on the way of every message gives no signal.
+            self.meeting.wait()
             return enter(generation)
 
         with mock.patch.object(claiming, "enter", enter_together):

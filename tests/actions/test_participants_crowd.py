@@ -1,15 +1,15 @@
 """The last place of somebody, asked for from several conversations at once."""
 
-import threading
+from functools import partial
 from unittest import mock
 
-from django.db import connection
 from django.test import TransactionTestCase
 
 from conversations.actions import participants
 from conversations.actions.participants import invite_person
 from conversations.actions.refusals import Refusal
 from conversations.models import Participant, User
+from tests.at_once import do_at_once
 from tests.base import make_conversation, make_persona
 
 # Many, so that some meet.
@@ -25,27 +25,14 @@ class LastPlaceTests(TransactionTestCase):
             for n in range(OWNERS)
         ]
 
-    def invite(self, conversation, begin, codes):
-        begin.wait()
-        try:
-            invite_person(conversation=conversation, name="carol")
-            codes.append("invited")
-        except Refusal as refusal:
-            codes.append(refusal.code)
-        finally:
-            connection.close()
-
     def test_nobody_has_more_places_than_there_are(self):
-        begin, codes = threading.Barrier(OWNERS), []
-        threads = [
-            threading.Thread(target=self.invite, args=(conversation, begin, codes))
+        acts = [
+            partial(invite_person, conversation=conversation, name="carol")
             for conversation in self.conversations
         ]
         with mock.patch.object(participants, "MOST_PLACES", PLACES):
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-        expected = ["invited"] * PLACES + ["too_many"] * (OWNERS - PLACES)
-        self.assertEqual(sorted(codes), expected)
+            raised = do_at_once(*acts)
+        self.assertEqual({type(error) for error in raised}, {Refusal})
+        codes = [refusal.code for refusal in raised]
+        self.assertEqual(codes, ["too_many"] * (OWNERS - PLACES))
         self.assertEqual(Participant.objects.filter(user=self.carol).count(), PLACES)
