@@ -57,6 +57,6 @@ class ElsewhereTests(IdentityTestCase):
         super().setUp()
         self.addCleanup(cache.clear)
 
-    def test_the_way_to_a_provider(self):
+    def test_the_way_to_a_provider_takes_so_many_tries(self):
         codes = [self.client.post(self.url).status_code for _ in range(31)]
         self.assertEqual((codes[29], codes[30]), (200, 429))
