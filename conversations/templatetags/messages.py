@@ -1,5 +1,6 @@
 """The messages of a thread, filled into patterns."""
 
+from datetime import datetime
 from functools import lru_cache
 
 from django import template
@@ -94,7 +95,7 @@ def _common(message):
         "parent": message.parent_id or "",
         "body": message.html,
         "at": moment.isoformat(),
-        "when": _when(moment.replace(second=0, microsecond=0), get_language()),
+        "when": _when(f"{moment:%Y-%m-%dT%H:%M}", get_language()),
         "siblings": siblings_html(message),
     }
 
@@ -105,8 +106,11 @@ def _outcome(reply, url):
 
 @lru_cache(MOST_KEPT)
 def _when(minute, language):
-    """To spell a date takes as long as all else of a message; they come in pairs."""
-    return escape(date_format(minute, "DATETIME_FORMAT"))
+    """To spell a date takes as long as all else of a message; they come in pairs.
+
+    `minute` is what a clock shows, as a text: moments of two time zones may be equal.
+    """
+    return escape(date_format(datetime.fromisoformat(minute), "DATETIME_FORMAT"))
 
 
 @lru_cache(MOST_KEPT)

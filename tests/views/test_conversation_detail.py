@@ -1,8 +1,10 @@
+from datetime import UTC, datetime
+
 from django.contrib.auth.models import Permission
 from django.test import override_settings
 from django.urls import reverse
 
-from conversations.models import User
+from conversations.models import Message, User
 from conversations.protocol.answers import conversation_changed
 from tests.base import ChatTestCase, add_turn
 
@@ -25,6 +27,14 @@ class ConversationDetailTests(ChatTestCase):
         self.client.logout()
         response = self.client.get(self.url)
         self.assertRedirects(response, f"/accounts/login/?next={self.url}")
+
+    def test_each_reader_is_told_when_it_was_by_their_own_clock(self):
+        at = datetime(2026, 5, 17, 12, 34, tzinfo=UTC)
+        Message.objects.filter(conversation=self.conversation).update(created_at=at)
+        for zone, told in (("UTC", "12:34 p.m."), ("Asia/Seoul", "9:34 p.m.")):
+            User.objects.filter(pk=self.alice.pk).update(time_zone=zone)
+            with self.subTest(zone=zone):
+                self.assertContains(self.client.get(self.url), told)
 
     def test_opening_it_changes_nothing(self):
         before = vars(self.conversation).copy()
