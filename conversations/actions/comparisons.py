@@ -13,6 +13,7 @@ from .choices import find_model, find_persona
 from .conversations import lock
 from .refusals import Refusal
 from .replies import announce_posted, answer, check_ended, stop_reply, writer_of
+from .turns import take_turn
 
 
 @transaction.atomic
@@ -61,6 +62,7 @@ def _compare(user, question, chosen, message):
     if len(chosen) == 1:
         Generation.objects.filter(message=message).update(is_compared=True)
         announce_posted(conversation, question, message)
+    take_turn(user.pk)
     usage.line_up(user.pk, [persona.pk for persona, _model in chosen])
     replies = [
         answer(user, question, persona, model=model, is_compared=True)

@@ -143,4 +143,5 @@ def _shared(user_id, conversation_id):
 def _locked(rows, conversation_id):
     rows = rows.filter(pk=conversation_id)
     rows = rows.select_related("owner", "persona__version__model__provider")
-    return rows.select_for_update(of=("self",))
+    # Its key stays: what only refers to it, as a link or a report, need not wait.
+    return rows.select_for_update(of=("self",), no_key=True)

@@ -121,7 +121,7 @@ def tell_participants(conversation_ids):
 
 def _lock(conversation):
     """Whoever writes there meanwhile still may, or does not any more: never both."""
-    rows = Conversation.objects.select_for_update()
+    rows = Conversation.objects.select_for_update(no_key=True)
     return rows.get(pk=conversation.pk)
 
 

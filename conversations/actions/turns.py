@@ -7,7 +7,8 @@ from conversations.models.prepared import Prepared
 def take_turn(user_id):
     """Have what this person does at once wait for its turn: what is counted holds.
 
-    In a transaction, until its end.
+    In a transaction, until its end: after its conversation is locked, and before its
+    budgets are, so that nobody waits for one who waits for them.
     """
     if connection.features.has_select_for_update:  # others have one writer at a time
         _locked(user_id)

@@ -1,6 +1,7 @@
 """What one person does twice at once counts as twice: no limit is passed so."""
 
 import uuid
+from contextlib import contextmanager
 from functools import partial
 from unittest import mock
 
@@ -8,6 +9,7 @@ from django.core.cache import cache
 from django.db.models.signals import pre_save
 from django.test import TransactionTestCase, override_settings
 
+from conversations.actions import replies
 from conversations.actions.folders import create_folder
 from conversations.actions.messages import post_message
 from conversations.actions.refusals import Refusal
@@ -48,14 +50,20 @@ class AtOnceTests(TransactionTestCase):
         Either goes on once both are about to be saved, if they can.
         """
         before = model.objects.count()
-        pre_save.connect(self.meeting.wait, sender=model)
-        try:
+        with self.meeting_before(model):
             raised = do_at_once(partial(act, 0), partial(act, 1))
-        finally:
-            pre_save.disconnect(self.meeting.wait, sender=model)
         faults = [error for error in raised if not isinstance(error, Refusal)]
         self.assertEqual(faults, [])
         self.assertEqual(model.objects.count() - before, 1)
+
+    @contextmanager
+    def meeting_before(self, model):
+        """Have who is about to save a `model` wait for the other."""
+        pre_save.connect(self.meeting.wait, sender=model)
+        try:
+            yield
+        finally:
+            pre_save.disconnect(self.meeting.wait, sender=model)
 
     @mock.patch(f"{ACTIONS}.shares.MOST_LINKS", 1)
     def test_one_of_two_links_is_made(self):
@@ -80,6 +88,26 @@ class AtOnceTests(TransactionTestCase):
     def test_one_of_two_reports_is_taken(self):
         report = {"user": self.alice, "message": self.reply, "reason": "other"}
         self.expect_one(Report, lambda number: report_message(**report))
+
+    def test_a_link_and_a_reply_in_one_conversation_do_not_wait_for_each_other(self):
+        take_turn = replies.take_turn
+
+        def take_turn_together(user_id):
+            self.meeting.wait()
+            take_turn(user_id)
+
+        share = {"user": self.alice, "conversation": self.talk, "audience": "anyone"}
+        acts = [
+            partial(create_share, **share),
+            partial(replies.regenerate_reply, user=self.alice, reply=self.reply),
+        ]
+        with (
+            self.meeting_before(Share),
+            mock.patch.object(replies, "take_turn", take_turn_together),
+        ):
+            self.assertEqual(do_at_once(*acts), [])
+        self.assertEqual(self.talk.shares.count(), 1)
+        self.assertEqual(self.talk.messages.count(), 3)
 
     def test_one_of_two_exports_begins(self):
         self.expect_one(Transfer, lambda number: start_export(user=self.alice))
