@@ -30,7 +30,9 @@ class PeopleManager(UserManager):
 
     def get(self, *args, **asked):
         """Find one by `pk` alone, as each request does, by a query that is kept."""
-        if args or asked.keys() != {"pk"} or not isinstance(asked["pk"], int):
+        is_by_pk = not args and asked.keys() == {"pk"} and isinstance(asked["pk"], int)
+        # Those of a group, say, have a manager whose class is made of this one.
+        if not is_by_pk or type(self) is not PeopleManager:
             return super().get(*args, **asked)
         for user in _user(asked["pk"]):
             return user

@@ -1,3 +1,5 @@
+from django.contrib.auth.models import Group
+
 from conversations.models import User
 from tests.base import ChatTestCase
 
@@ -22,3 +24,10 @@ class PeopleTests(ChatTestCase):
         self.assertEqual(User.objects.get(pk=self.bob.pk, username="bob"), self.bob)
         with self.assertRaises(User.DoesNotExist):
             User.objects.get(pk=self.bob.pk, username="alice")
+
+    def test_who_is_asked_for_among_some_is_one_of_them(self):
+        group = Group.objects.create(name="Teachers")
+        group.user_set.add(self.bob)
+        self.assertEqual(group.user_set.get(pk=self.bob.pk), self.bob)
+        with self.assertRaises(User.DoesNotExist):
+            group.user_set.get(pk=self.alice.pk)
