@@ -66,7 +66,7 @@ def go_on(conversation, question, message):
     now = timezone.now()
     conversation.head, conversation.updated_at = message, now
     if not conversation.has_people:
-        _of_one(conversation.pk, head=message.pk, updated_at=now)
+        _change(conversation.pk, head=message.pk, updated_at=now)
         return
     # What one of them writes is news to the others.
     conversation.replied_at = conversation.read_at = now
@@ -75,7 +75,7 @@ def go_on(conversation, question, message):
 
 
 @PreparedUpdate
-def _of_one(conversation_id):
+def _change(conversation_id):
     return Conversation.objects.filter(pk=conversation_id)
 
 

@@ -39,9 +39,9 @@ def settle(
             _count_anyway(generation, outcome)
             return False
         written = {name: getattr(message, name) for name in SETTLED_FIELDS}
-        _message(message.pk, **written)
+        _change_message(message.pk, **written)
         now = timezone.now()
-        _conversation(message.conversation_id, replied_at=now, updated_at=now)
+        _change_conversation(message.conversation_id, replied_at=now, updated_at=now)
         _learn(generation, outcome)
         if outcome.call is not None:
             spending.settle(
@@ -72,9 +72,9 @@ def _win(generation, outcome, by, since, guard):
     if by is None:
         rows = Generation.objects.open().filter(pk=generation.pk, **guard)
         return rows.update(**values)
-    if _written(generation.pk, by, since, **values):
+    if _change_open(generation.pk, by, since, **values):
         return True
-    given_up = _all_written(generation.pk, by, since)
+    given_up = _written(generation.pk, by, since)
     given_up = given_up.filter(state=State.INTERRUPTED, stop_requested=False)
     if not given_up.update(**values):
         return False
@@ -83,22 +83,22 @@ def _win(generation, outcome, by, since, guard):
     return True
 
 
-def _all_written(pk, by, since):
+def _written(pk, by, since):
     return Generation.objects.filter(pk=pk, owner=by, started_at=since)
 
 
 @PreparedUpdate
-def _written(pk, by, since):
-    return _all_written(pk, by, since).open()
+def _change_open(pk, by, since):
+    return _written(pk, by, since).open()
 
 
 @PreparedUpdate
-def _message(pk):
+def _change_message(pk):
     return Message.objects.filter(pk=pk)
 
 
 @PreparedUpdate
-def _conversation(pk):
+def _change_conversation(pk):
     return Conversation.objects.filter(pk=pk)
 
 

@@ -4,8 +4,8 @@ from django.db.models.base import ModelState
 class Loaded:
     """Mixed into models that a page loads many of, or each page one.
 
-    Django makes each row by way of `__init__`, which may be given anything: for most of
-    what it takes to read a page of rows.
+    Django makes each row by way of `__init__`, which may be given anything: most of the
+    time in which a page of rows is read goes there. Here no `post_init` is sent.
     """
 
     @classmethod

@@ -29,9 +29,10 @@ class Prepared:
     """Decorates a function that returns a QuerySet, so that it runs what it returns.
 
     The function is called once, with a Slot for each parameter, which it may put
-    wherever a query takes a value. From then on it is called with the values, and
-    returns a list of what the QuerySet yields: rows, with what `select_related` names,
-    or the tuples of a `values_list`. The default database only.
+    wherever a query takes a value; a setting, the time or a language that it looks at
+    would stay. From then on it is called with the values, and returns a list of what
+    the QuerySet yields: rows, with what `select_related` names, or the tuples of a
+    `values_list`. The default database only.
     """
 
     def __init__(self, build, count=0):

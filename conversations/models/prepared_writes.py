@@ -22,7 +22,7 @@ def insert(row):
         fields = [field for field in fields if not field.primary_key]
     given = {field.attname: field.pre_save(row, add=True) for field in fields}
     expressions = {name: v for name, v in given.items() if hasattr(v, "as_sql")}
-    key = connection.vendor, type(row), len(fields), *expressions.values()
+    key = connection.vendor, type(row), len(fields), *expressions.items()
     if key not in _inserts:
         _inserts[key] = _insert_of(type(row), fields, expressions)
     compiler, sql, parameters = _inserts[key]

@@ -63,31 +63,36 @@ class InsertTests(ChatTestCase):
         row.refresh_from_db()
         self.assertEqual((row.title, row.updated_at), ("Water", NOON))
 
+    def saved_generation(self, **fields):
+        question = self.new_question("Why?")
+        insert(question)
+        reply = Message(
+            conversation=self.conversation,
+            parent=question,
+            role=Message.Role.ASSISTANT,
+        )
+        insert(reply)
+        generation = Generation(
+            message=reply, persona_version=self.persona.version, **fields
+        )
+        insert(generation)
+        return Generation.objects.get(pk=generation.pk)
+
     def test_an_expression_is_computed_by_the_database(self):
         before = timezone.now()
         for heartbeat_at in (Now(), None, NOON):
-            reply = Message(
-                conversation=self.conversation,
-                parent=self.saved_question(),
-                role=Message.Role.ASSISTANT,
-            )
-            insert(reply)
-            generation = Generation(
-                message=reply,
-                persona_version=self.persona.version,
-                heartbeat_at=heartbeat_at,
-            )
-            insert(generation)
-            found = Generation.objects.get(pk=generation.pk).heartbeat_at
+            found = self.saved_generation(heartbeat_at=heartbeat_at).heartbeat_at
             if isinstance(heartbeat_at, Now):
                 self.assertLess(abs((found - before).total_seconds()), 3600)
             else:
                 self.assertEqual(found, heartbeat_at)
 
-    def saved_question(self):
-        question = self.new_question("Why?")
-        insert(question)
-        return question
+    def test_the_same_expression_is_each_column_s_own(self):
+        for name, other in (("started_at", "ended_at"), ("ended_at", "started_at")):
+            found = self.saved_generation(**{name: Now(), other: NOON})
+            with self.subTest(name=name):
+                self.assertEqual(getattr(found, other), NOON)
+                self.assertNotEqual(getattr(found, name), NOON)
 
     def test_what_is_there_already_is_refused(self):
         client_id = uuid.uuid4()
