@@ -11,6 +11,7 @@ from conversations.models import Conversation, Folder, Persona
 from conversations.models.prepared import Prepared
 from conversations.models.prepared_writes import insert
 
+from .choices import WITH, personas_for
 from .refusals import Refusal
 
 
@@ -36,7 +37,7 @@ def begin(user, conversation_id, text, persona_slug, folder_id, is_temporary):
 
 
 def _usable_persona(user, slug):
-    found = _offered(slug, user.pk) or _usable(user, slug)
+    found = _offered(slug, user.pk) or personas_for(user).filter(slug=slug)
     if not found:
         raise Refusal("no_persona", _("Choose a persona to talk to."))
     return found[0]
@@ -44,15 +45,7 @@ def _usable_persona(user, slug):
 
 @Prepared
 def _offered(slug, user_id):
-    return _by_slug(Persona.objects.offered_to(user_id), slug)
-
-
-def _usable(user, slug):
-    return _by_slug(Persona.objects.usable_by(user), slug)
-
-
-def _by_slug(personas, slug):
-    return personas.filter(slug=slug).select_related("version__model__provider")
+    return Persona.objects.offered_to(user_id).filter(slug=slug).select_related(WITH)
 
 
 def _folder(user, folder_id):

@@ -122,7 +122,7 @@ class _Import:
     def _skip(self, title, why):
         self.report["skipped_count"] += 1
         if len(self.report["skipped"]) < MOST_REASONS:
-            # As text: of a setting, the name is one in whatever language is read.
+            # As text, to be kept: the name of a setting is translated when it is read.
             self.report["skipped"].append({"title": str(title), "why": str(why)})
 
     def _remember(self, conversation):
