@@ -61,6 +61,19 @@ def test_a_name_that_is_taken_can_be_written_anew(alice, work):
     expect(listed.menu).to_be_hidden()
 
 
+def test_a_name_that_did_not_arrive_is_sent_by_the_same_key_once_more(alice):
+    _, listed = open_list(alice)
+    listed.choose_of_list("New folder")
+    name = listed.page.get_by_role("textbox", name="Name of the folder")
+    name.fill("Work")
+    listed.page.route("**/folders/new/", lambda route: route.abort(), times=1)
+    name.press("Enter")
+    expect(listed.told.locator(".notice--error")).to_be_visible()
+    name.press("Enter")
+    expect(listed.names).to_have_text(["Work"])
+    expect(listed.menu).to_be_hidden()
+
+
 def test_what_is_unfolded_stays_so(alice, database, work):
     inside = alice.talk(title="Inside")
     database.change_conversation(inside, folder_id=work)

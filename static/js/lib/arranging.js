@@ -71,9 +71,10 @@ function submitted(event, list) {
   event.preventDefault();
   const data = new FormData(form, submitter);
   // What was written in one is not lost when it is refused.
-  const isWritten = form.matches(".folder-form");
-  for (const menu of document.querySelectorAll("[popover]:popover-open")) {
-    if (!isWritten) menu.hidePopover();
+  if (!form.matches(".folder-form")) {
+    for (const menu of document.querySelectorAll("[popover]:popover-open")) {
+      menu.hidePopover();
+    }
   }
   send(form, address, data, list).catch(reportError);
 }
@@ -90,9 +91,12 @@ async function send(form, address, data, list) {
 
 /** Say at the field what the notice says, which the menu may lie over. */
 function refused(field) {
+  const clear = () => field.setCustomValidity("");
   field.setCustomValidity(document.getElementById("told").textContent.trim());
-  field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
   field.reportValidity();
+  // Also to send the same once more, as after a fault: Enter clicks the button as well.
+  field.form.addEventListener("input", clear, { once: true });
+  field.form.addEventListener("click", clear, { once: true });
 }
 
 function takenBack(event) {
