@@ -6,6 +6,8 @@ from itertools import zip_longest
 import pytest
 from playwright.sync_api import expect
 
+from .test_branches import edit
+
 COUNTER = '[data-part="siblings"]'
 
 
@@ -120,6 +122,24 @@ def test_a_new_version_is_counted_beside_the_old_one_in_every_tab(tabs, provider
     writing.button("Show the next version", writing.replies.first).click()
     expect(writing.body()).to_have_text("Tails.")
     expect(writing.replies).to_have_count(1)
+
+
+def test_a_version_that_is_chosen_before_it_is_told_of_is_whole(tabs, provider):
+    """A page waits two seconds for what a version of elsewhere follows."""
+    writing, other = tabs
+    other.page.clock.install()
+    other.page.clock.pause_at("2030-01-01")
+    provider.reply("Six.")
+    edit(writing, writing.question, "Roll a die").press("Control+Enter")
+    expect(writing.body()).to_have_text("Six.")
+    writing.page.clock.run_for(1_000)  # in the other one, too
+    writing.expect_ended()
+    expect(other.question.locator(COUNTER)).to_have_text("1/2")
+    other.button("Show the next version", other.question).click()
+    expect(other.question.locator(COUNTER)).to_have_text("2/2")
+    other.page.clock.run_for(100)
+    expect(other.body()).to_have_text("Six.")
+    other.expect_ended()
 
 
 def test_one_tab_regenerates_while_the_other_sends(tabs, provider, database):

@@ -136,6 +136,9 @@ export class Frames {
   }
 
   started(frame) {
+    // Of one that waited, the reply may have come with its branch: further than it says.
+    const isLate = frame.heardAt && this.#branch.find(frame.message);
+    if (isLate) return this.#host.outbox.answered(frame.parent);
     const fresh = element(frame.html);
     for (const rival of this.#branch.rivalsOf(fresh)) this.#remove(rival);
     if (this.#place(fresh)) {
