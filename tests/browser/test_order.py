@@ -127,6 +127,7 @@ def test_undo_is_a_key_away_but_in_a_text_it_is_the_texts_own(alice):
     expect(listed.told).to_contain_text("Moved to the bin.")
     chat.box.press_sequentially("Typed")
     chat.box.press("Control+z")
+    expect(chat.box).to_have_value("")
     expect(chat.item(conversation)).to_have_count(0)
     chat.list.get_by_role("link", name="Read now").press("Control+z")
     expect(chat.item(conversation)).to_be_visible()
