@@ -89,7 +89,9 @@ def test_keys_of_an_input_method_neither_send_nor_cancel(chat):
     expect(chat.questions).to_have_count(2)
 
 
-def test_an_edit_outlives_a_broken_connection(chat, proxy, provider):
+def test_an_edit_outlives_a_broken_connection(sign_in, proxy, provider):
+    alice = sign_in("alice", address=proxy.url)
+    chat = alice.open(alice.talk(("Toss a coin", "Heads.")))
     provider.reply("Six.")
     field = edit(chat, chat.question, "Roll a die")
     proxy.go_down()
