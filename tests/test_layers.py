@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the ground up. A module imports from layers below its own, and from itself.
 LAYERS = (
-    {"metrics", "tracing"},
+    {"metrics", "tracing", "wire"},
     {
         "matching",
         "tree",

@@ -1,5 +1,4 @@
 import asyncio
-import json
 import logging
 import time
 from contextlib import suppress
@@ -16,6 +15,7 @@ from conversations.lanes import AWAY
 from conversations.models import Terms
 from conversations.models.limits import limit_of
 from conversations.protocol import answers, frames
+from conversations.wire import read, spelled
 
 from .pacing import Pace
 from .presence import present
@@ -210,7 +210,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
             return
         tracing.begin()
         try:
-            frame = frames.parse(_decoded(text_data))
+            frame = frames.parse(read(text_data))
             if frame.type != "ack":  # one for each frame that was shown
                 await self._pace.wait()
             await self.handle(frame)
@@ -231,7 +231,10 @@ class SiteConsumer(AsyncWebsocketConsumer):
 
         `count` is called with its size in bytes before.
         """
-        text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+        await self.send_text(spelled(frame), count)
+
+    async def send_text(self, text, count=None):
+        """The same with a frame that is spelled already."""
         size = len(text) if text.isascii() else len(text.encode())
         if count is not None:
             count(size)
@@ -287,11 +290,3 @@ class SiteConsumer(AsyncWebsocketConsumer):
 def _check_terms(user):
     if Terms.owed_by(user):
         raise TermsOwed
-
-
-def _decoded(text):
-    """Return what `text` says in JSON; None, which is no frame, if it says nothing."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None

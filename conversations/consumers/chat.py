@@ -180,8 +180,9 @@ class ChatConsumer(Watching, SiteConsumer):
             if is_news and process.draft(event["message"]) is None:
                 await self._look_up(event["message"])
         elif self.window.has_room():
-            viewed.heard_at = time.monotonic()
-            await self._show(answers.progressed(event))
+            viewed.heard_at, viewed.seq = time.monotonic(), event["seq"]
+            sent = partial(self.window.sent, event["message"], event["seq"])
+            await self.send_text(event["text"], sent)
         else:
             viewed.needs_snapshot = True
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from conversations import events, metrics
 from conversations.lanes import saving
 from conversations.models import Generation, Message
+from conversations.wire import spelled
 
 from .live import PROCESS, replies
 
@@ -62,8 +63,7 @@ async def show(draft):
             events.GENERATION_PROGRESSED,
             message=draft.message_id,
             seq=patch.seq,
-            kind=patch.kind,
-            ops=patch.ops,
+            text=spelled(patch.frame(draft.message_id)),  # once, however many watch
         )
 
 

@@ -23,6 +23,16 @@ class Patch:
     ops: list
     characters: int
 
+    def frame(self, message_id):
+        """Return it as a page is sent it."""
+        return {
+            "type": "reply.progressed",
+            "message": message_id,
+            "seq": self.seq,
+            "kind": self.kind,
+            "ops": self.ops,
+        }
+
 
 class Draft:
     """The live text of one reply. `seq` counts the frames taken from it."""

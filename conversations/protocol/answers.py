@@ -41,27 +41,6 @@ def missed():
     return {"type": "sync"}
 
 
-def progressed(event):
-    """One event `generation.progressed` as the frame it becomes."""
-    return {
-        "type": "reply.progressed",
-        "message": event["message"],
-        "seq": event["seq"],
-        "kind": event["kind"],
-        "ops": event["ops"],
-    }
-
-
-def patched(message_id, patch):
-    return {
-        "type": "reply.progressed",
-        "message": message_id,
-        "seq": patch.seq,
-        "kind": patch.kind,
-        "ops": patch.ops,
-    }
-
-
 def snapshot(taken):
     """`taken` is what `Draft.snapshot` returns, perhaps in another process."""
     return {

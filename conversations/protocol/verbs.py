@@ -177,7 +177,7 @@ def progress_since(message, seq):
     patches = draft.since(seq) if seq else None
     if patches is None:
         return [answers.snapshot(draft.snapshot())]
-    return [answers.patched(message.pk, patch) for patch in patches]
+    return [patch.frame(message.pk) for patch in patches]
 
 
 def find(user, conversation_id):
