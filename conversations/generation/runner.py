@@ -6,6 +6,7 @@ import logging
 import time
 
 from django.conf import settings
+from django.db import IntegrityError
 
 from conversations import demo, llm, metrics, tracing, usage
 from conversations.lanes import AWAY, settling
@@ -152,14 +153,19 @@ async def _settle(job, writing, outcome):
         except AWAY as error:
             logger.error("Reply %s is not saved yet: %s", job.message.pk, error)
             await asyncio.sleep(settings.GENERATION_SAVE_SECONDS)
+        except IntegrityError:
+            if outcome.call is None:
+                raise
+            logger.warning(
+                "Reply %s is charged to nobody: a person or a model is gone",
+                job.message.pk,
+            )
+            outcome.call = None
         except Exception:
-            is_bare = outcome.facts.keys() == {"seq"}
-            if is_bare and outcome.call is None:
+            if outcome.facts.keys() == {"seq"}:
                 raise
             logger.exception("Reply %s is saved without its facts", job.message.pk)
             outcome.facts = {"seq": facts["seq"]}  # the text matters more
-            if is_bare:  # whom or what it would be charged to is gone
-                outcome.call = None
 
 
 def _save_end(job, outcome, text, reasoning):

@@ -102,7 +102,9 @@ async def test_trouble_with_the_facts_and_then_with_the_database_loses_nothing(
     assert (await saved(message)).text == "The beginning, the rest."
 
 
-async def test_model_that_is_removed_meanwhile_takes_no_reply_along(people, provider):
+async def test_model_that_is_removed_meanwhile_takes_no_reply_along(
+    people, provider, caplog
+):
     _, message, hold = await growing(people, provider)
     writer = replies.get(message)._task
     await database_sync_to_async(LanguageModel.objects.all().delete)()
@@ -111,6 +113,8 @@ async def test_model_that_is_removed_meanwhile_takes_no_reply_along(people, prov
     reply = await saved(message)
     assert reply.generation.state == State.FINISHED
     assert reply.text == "The beginning, the rest."
+    assert reply.generation.completion_tokens is not None
+    assert "ERROR" not in {record.levelname for record in caplog.records}
 
 
 async def test_stop_that_only_the_database_was_told_of_is_found(people, provider):
