@@ -136,8 +136,9 @@ def test_a_version_that_is_chosen_before_it_is_told_of_is_whole(tabs, provider):
     writing.expect_ended()
     expect(other.question.locator(COUNTER)).to_have_text("1/2")
     other.button("Show the next version", other.question).click()
+    other.page.clock.resume()
     expect(other.question.locator(COUNTER)).to_have_text("2/2")
-    other.page.clock.run_for(100)
+    other.page.clock.run_for(3_000)
     expect(other.body()).to_have_text("Six.")
     other.expect_ended()
 
