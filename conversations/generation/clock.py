@@ -79,14 +79,14 @@ async def show_by_the_clock():
         metrics.loop_lagged(started - due)
         await beat.strike()
         for writing in replies:
-            await _show_if_due(writing)
+            await show_if_due(writing)
         await asyncio.sleep(0)  # those who watch send what they were told
         took = loop.time() - started
         stretched = max(ROUND_STRETCH * took, LAG_STRETCH * (started - due))
         pause = min(max(shortest, stretched), LONGEST_PAUSE_SECONDS)
 
 
-async def _show_if_due(writing):
+async def show_if_due(writing):
     """Show it; one that cannot be shown ends, and the others go on."""
     try:
         if writing.draft.is_due:
