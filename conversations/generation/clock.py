@@ -87,9 +87,12 @@ async def show_by_the_clock():
 
 
 async def show_if_due(writing):
-    """Show it; one that cannot be shown ends, and the others go on."""
+    """Show it; one that cannot be shown ends, and the others go on.
+
+    Not once it is over: its end may be told already, or what was not seen be dropped.
+    """
     try:
-        if writing.draft.is_due:
+        if not writing.is_over and writing.draft.is_due:
             await show(writing.draft)
     except Exception:
         logger.exception("Reply %s cannot be shown", writing.draft.message_id)

@@ -48,7 +48,7 @@ async def run(generation_id, job=None):
         if job.generation.stop_requested:
             writing.end(State.STOPPED)
         await _write(job, draft, outcome)
-        # At the next beat its end may be told already. If that ends it, then here.
+        # No beat shows it once it is over. If that ends it, then here.
         await clock.show_if_due(writing)
         await asyncio.sleep(0)
     except asyncio.CancelledError:
