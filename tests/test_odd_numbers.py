@@ -3,18 +3,14 @@
 from django.urls import reverse
 
 from conversations.models import User
-from tests.base import ChatTestCase, add_turn
+from tests.admin.base import AdminTestCase
+from tests.base import add_turn
 
 HUGE = ["9" * 19, "9" * 30]
 ODD = [*HUGE, "9" * 5000, "-1", "\u00b2", "\u0663", "1e9", "x", ""]
 
 
-class OddNumberTests(ChatTestCase):
-    def setUp(self):
-        self.bob.is_staff = self.bob.is_superuser = True
-        self.bob.save()
-        self.client.force_login(self.bob)
-
+class OddNumberTests(AdminTestCase):
     def test_no_address_breaks(self):
         self.client.force_login(self.alice)
         add_turn(self.conversation, "Hi", "Hello.")
