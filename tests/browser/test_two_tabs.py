@@ -145,9 +145,11 @@ def test_a_version_that_is_chosen_before_it_is_told_of_is_whole(tabs, provider):
 
 def test_one_tab_regenerates_while_the_other_sends(tabs, provider, database):
     sending, other = tabs
-    other.reply.hover()
+    # The first one, even where the other tab's reply comes before the click.
+    regenerated = other.replies.first
+    regenerated.hover()
     sending.box.fill("What does it mean?")
-    button = other.button("Regenerate this reply")
+    button = other.button("Regenerate this reply", regenerated)
     sending.page.evaluate("document.querySelector('#composer').requestSubmit()")
     button.evaluate("(button) => button.click()")
     expect(sending.page.locator("[data-client-id]")).to_have_count(0)
