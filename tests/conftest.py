@@ -1,7 +1,9 @@
 """Django finds its environment prepared: `tests.environment` is imported here."""
 
 import math
+import os
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -11,6 +13,16 @@ from conversations.search.texts import ENTRY
 from tests import stack
 
 MADE_BY_MIGRATIONS = ("django_content_type", "auth_permission")
+# A machine that is busy may need long to choose and to try an example. The next run
+# chooses the same, except with FAULTS=full.
+hypothesis.settings.register_profile(
+    "ours",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=os.environ.get("FAULTS") != "full",
+    database=None,
+)
+hypothesis.settings.load_profile("ours")
 
 
 def pytest_configure(config):

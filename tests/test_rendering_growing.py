@@ -52,7 +52,7 @@ def grow(text, lengths, *, flush_every=1, growing=None):
     return growing, apply_ops(shown, growing.finish())
 
 
-@settings(max_examples=400, deadline=None, database=None)
+@settings(max_examples=400)
 @given(st.one_of(plain_documents, documents), chunkings, st.integers(1, 3))
 @example("- a\n\n- b\n\n  c\n\nend\n", [1], 1)
 @example("```\na\n\nb\n\n```\n\nc\n\nd\n", [1], 1)
@@ -68,7 +68,7 @@ def test_pieces_of_any_length_add_up_to_the_whole(text, lengths, flush_every):
     assert "".join(shown) == finished_html(text)
 
 
-@settings(max_examples=60, deadline=None, database=None)
+@settings(max_examples=60)
 @given(documents, chunkings, st.integers(0, 40))
 def test_a_reply_goes_on_from_the_text_it_has(text, lengths, cut):
     growing = GrowingRender(text=text[:cut], prefix="message-9-")

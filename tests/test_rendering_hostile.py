@@ -89,7 +89,7 @@ def breaches(html):
     return found
 
 
-@settings(max_examples=800, deadline=None, database=None)
+@settings(max_examples=800)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8).map("".join))
 def test_hostile_text_never_leaves_the_list(text):
     """Streamed HTML is not sanitised again, so it must not need to be."""
@@ -100,7 +100,7 @@ def test_hostile_text_never_leaves_the_list(text):
     assert breaches("".join(growing.segments)) == []
 
 
-@settings(max_examples=200, deadline=None, database=None)
+@settings(max_examples=200)
 @given(st.text(st.characters(exclude_categories=()), max_size=80))
 def test_any_text_is_rendered(text):
     assert breaches(render(text)) == []

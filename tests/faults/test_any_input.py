@@ -27,8 +27,6 @@ PROBE = json.dumps({"type": "message.send", "client_id": "probe"})
 ROWS = "tests.faults.rows_of_forms"
 chosen = settings(
     max_examples=count(30, 2000),
-    deadline=None,
-    database=None,
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )

@@ -56,7 +56,7 @@ class InTheDatabaseTests(TestCase):
             with self.subTest(text):
                 self.assertEqual(self.words_of(text), words(text))
 
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(
         strategies.text(
             strategies.characters(

@@ -99,7 +99,7 @@ def check(entry):
     entry.folder.encode()
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(spoiled())
 def test_a_spoiled_conversation_is_taken_or_left_out(value):
     for form in reading.FORMATS:
@@ -130,7 +130,7 @@ shaped = st.recursive(
 
 
 @pytest.mark.parametrize("source", FORMS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(value=st.dictionaries(fields, shaped, max_size=8))
 def test_no_reader_raises_anything_but_its_reason(source, value):
     form = FORMS[source]
@@ -139,7 +139,7 @@ def test_no_reader_raises_anything_but_its_reason(source, value):
         check(reading.entry_of(form, value, Limits()))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_a_damaged_zip_is_refused_or_read(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("zips") / "file"
@@ -157,7 +157,7 @@ def test_a_damaged_zip_is_refused_or_read(tmp_path_factory, data):
             assert isinstance(item, Entry | Fault)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(tail=st.binary(max_size=200))
 def test_anything_after_the_beginning_of_a_zip(tmp_path_factory, tail):
     path = tmp_path_factory.mktemp("zips") / "file"

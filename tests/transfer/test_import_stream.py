@@ -22,7 +22,7 @@ values = st.recursive(
 keys = st.text(max_size=5)
 objects = st.dictionaries(keys, values, max_size=3)
 lists = st.lists(objects, max_size=3)
-tried = settings(max_examples=60, deadline=None)
+tried = settings(max_examples=60)
 
 
 def in_chunks(text, size):

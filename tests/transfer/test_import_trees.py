@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.transfer import trees
@@ -189,7 +189,6 @@ def test_rows_of_replies_that_fork_again_and_again_do_not_blow_up():
         arrange(*nodes)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_any_tree_becomes_questions_and_replies(data):
     keys = data.draw(st.lists(st.integers(0, 12), min_size=1, max_size=25))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -145,11 +145,7 @@ class RoundTripTests(ChatTestCase, TestCase):
     def take(self, path, owner=None):
         return importing.take(owner or self.alice, path, lambda *progress: None)
 
-    @settings(
-        max_examples=60,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    @settings(max_examples=60)
     @given(went_out=conversations())
     def test_any_conversation_comes_back_as_it_went_out(self, went_out):
         Conversation.objects.filter(pk=went_out["id"]).delete()
