@@ -47,7 +47,7 @@ def test_a_wish_that_cannot_be_met_is_explained_at_its_field(visitor, alice):
     fill_in(page, username=alice.username, password1="12345678", password2="12345678")
     expect(page).to_have_url(re.compile("/accounts/signup/"))
     expect(page.locator("[name=username]")).to_have_value(alice.username)
-    assert page.locator(".errorlist").count() > 0
+    expect(page.locator(".errorlist").first).to_be_visible()
 
 
 @pytest.mark.parametrize("domain", ["", "@example.org"], ids=["user name", "e-mail"])
@@ -103,7 +103,7 @@ def test_the_password_is_changed(alice, visitor):
     expect(page.get_by_text("Your password is changed.")).to_be_visible()
     page = visitor().visit()
     fill_in(page, login=alice.username, password=PASSWORD)
-    expect(page).to_have_url(SIGN_IN)
+    expect(page.get_by_role("alert")).to_be_visible()
     fill_in(page, login=alice.username, password=NEW_PASSWORD)
     expect_signed_in(page, alice.username)
 
@@ -124,6 +124,7 @@ def test_where_there_is_mail_it_confirms_and_resets(make_site, visitor):
         expect(page.get_by_role("heading", name="Look into your inbox")).to_be_visible()
         page.goto(link_in(postbox.next()))
         fill_in(page, password1=NEW_PASSWORD, password2=NEW_PASSWORD)
+        expect(page.get_by_text("with your new password.")).to_be_visible()
         page = visitor(address).visit()
         fill_in(page, login="dora", password=NEW_PASSWORD)
         expect_signed_in(page, "dora")

@@ -220,6 +220,7 @@ async def test_parent_of_another_conversation_is_refused(people):
 async def test_unread_dot_goes_when_the_end_was_seen(people):
     conversation = await people.conversation(people.alice, ("Hi", "Hello."))
     beside = await people.list_tab(people.alice)
+    await beside.let_in()
     tab = await people.tab(people.alice, conversation.pk)
     await tab.send("conversation.read")
     changed = await beside.until("conversation.changed")
@@ -229,6 +230,7 @@ async def test_unread_dot_goes_when_the_end_was_seen(people):
 
 async def test_list_hears_of_a_new_chat_in_another_tab(people):
     beside = await people.list_tab(people.alice)
+    await beside.let_in()
     conversation_id, tab = await people.new_chat()
     await tab.say("How do I sort a list?")
     changed = await beside.until("conversation.changed")
