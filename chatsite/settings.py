@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from . import headers, sharing
 from .accounts import *  # noqa: F403
@@ -27,6 +28,10 @@ SITE_NAME = env("SITE_NAME", default="chatsite")
 SITE_URL = env("SITE_URL", default="") or f"http://{HOST}:{PORT}"
 SIGN_UP_OPEN = env.bool("SIGN_UP_OPEN", default=True)
 DATA_DIR = Path(env("DATA_DIR", default="") or BASE_DIR / "var")
+try:  # whichever command is the first finds it there, readable by the site alone
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"DATA_DIR cannot be made: {error}") from None
 
 _site = urlsplit(SITE_URL)
 _is_https = _site.scheme == "https"

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import stat
 
 from tests.fakes import ScriptedProvider
 
@@ -122,11 +123,23 @@ def test_busy_port_gets_one_sentence(serve):
     assert "Traceback" not in said
 
 
-def test_unmigrated_database_is_not_served(serve, unmigrated):
-    serving = serve()
+def test_unmigrated_database_is_not_served(serve, unmigrated, tmp_path):
+    folder = tmp_path / "of" / "the site"
+    serving = serve(DATA_DIR=str(folder))
     said = serving.all()
     assert serving.exit_code == 1
     assert "python manage.py migrate" in said
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_folder_that_cannot_be_made_gets_one_sentence(serve, tmp_path):
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    serving = serve(DATA_DIR=str(in_the_way / "data"))
+    said = serving.all()
+    assert serving.exit_code == 1
+    assert "DATA_DIR cannot be made" in said
+    assert "Traceback" not in said
 
 
 def test_missing_secret_key_gets_one_sentence(serve):

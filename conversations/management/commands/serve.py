@@ -79,7 +79,6 @@ class Command(BaseCommand):
     # ── before ────────────────────────────────────────────────────────────────────
 
     def _prepare(self, prepare):
-        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         if pending():
             self._run_or_say("migrate", "The database is not up to date.", prepare)
         if not are_collected(prepare) or lacks_administrator():
