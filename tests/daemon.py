@@ -23,18 +23,25 @@ kill -s "$0" $!; kill -s CONT $!; wait
 [ -z "$folder" ] || rm -rf "$folder"
 """
 READY = "ready to accept connections"
+# Below those that clients are given. Workers side by side have parts of their own, as
+# a server listens some time after its port was chosen, and may end and come back.
+WORKERS = ("sqlite", "postgres", "once")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+PORTS = range(20_000, 32_000)
+if WORKER in WORKERS:
+    PORTS = PORTS[WORKERS.index(WORKER) :: len(WORKERS)]
+_given = set()
 
 
 def free_port():
-    """Return a port nobody listens on, outside the range that clients are given.
-
-    A server that ends and comes back finds it free again.
-    """
+    """Return a port that nobody listens on, and that is given once."""
     while True:
-        port = 20_000 + secrets.randbelow(12_000)
+        port = secrets.choice(PORTS)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            return port
+            if port not in _given:
+                _given.add(port)
+                return port
 
 
 class Daemon:

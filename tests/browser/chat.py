@@ -17,6 +17,12 @@ MARKUP = """(messages) => messages.map((message) => {
   return copy.outerHTML;
 })"""
 
+# This acknowledges nothing, and is not answered.
+IS_CONNECTED = """() => {
+  const nothing = { type: "ack", message: 1, seq: 0 };
+  return document.querySelector("chat-thread").send(nothing);
+}"""
+
 
 class Chat:
     def __init__(self, page):
@@ -55,6 +61,10 @@ class Chat:
     def item(self, conversation):
         """The conversation's item in the list."""
         return self.page.locator(f"#conversation-{conversation}")
+
+    def await_connection(self):
+        """From then on it hears what is told, and no timer of the page is needed."""
+        self.page.wait_for_function(IS_CONNECTED)
 
     def send(self, text):
         self.box.fill(text)

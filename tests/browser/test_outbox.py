@@ -60,12 +60,6 @@ def test_being_offline_is_told_at_once(alice):
     chat.ask("Are we back?")
 
 
-IS_CONNECTED = """() => {
-  const question = { type: "sync", seq: {}, head: null };
-  return document.querySelector("chat-thread").send(question);
-}"""
-
-
 def unsent_of(chat):
     return chat.page.locator("[data-client-id]")
 
@@ -218,7 +212,7 @@ def test_a_first_message_that_was_saved_is_not_offered_twice(
     away, proxy, provider, database
 ):
     chat = away.begin()
-    chat.page.wait_for_function(IS_CONNECTED)
+    chat.await_connection()
     proxy.mute = True
     chat.send("Did you get this?")
     provider.wait_requests()

@@ -126,6 +126,8 @@ def test_a_new_version_is_counted_beside_the_old_one_in_every_tab(tabs, provider
 
 def test_a_version_that_is_chosen_before_it_is_told_of_is_whole(tabs, provider):
     """A page waits two seconds for what a version of elsewhere follows."""
+    for chat in tabs:
+        chat.await_connection()
     writing, other = tabs
     other.page.clock.install()
     other.page.clock.pause_at("2030-01-01")
