@@ -41,7 +41,7 @@ class ErrorFilter(SimpleListFilter):
 class ActiveFilter(SimpleListFilter):
     """Filter people by when they last asked something, in days of the site."""
 
-    title = _("active")
+    title = _("last active")
     parameter_name = "active"
 
     def lookups(self, request, model_admin):
