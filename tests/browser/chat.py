@@ -63,7 +63,7 @@ class Chat:
         return self.page.locator(f"#conversation-{conversation}")
 
     def await_connection(self):
-        """From then on it hears what is told, and no timer of the page is needed."""
+        """From then on the page hears all that is told, and waits for nothing else."""
         self.page.wait_for_function(IS_CONNECTED)
 
     def send(self, text):

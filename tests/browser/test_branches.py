@@ -158,6 +158,7 @@ def test_another_tab_is_told_which_version_was_chosen_and_may_follow(alice, prov
     choosing.expect_ended()
     other = alice.open(conversation)
     expect(other.body()).to_have_text("Six.")
+    other.await_connection()
     choosing.button("Show the version before", choosing.question).click()
     expect(choosing.body()).to_have_text("Tails.")
     expect(other.notice).to_contain_text("Another version was chosen")

@@ -32,6 +32,7 @@ def test_two_people_write_together_until_one_is_removed(alice, bob, provider):
     expect(bobs.question.locator("h2")).to_have_text(alice.username)
     expect(bobs.button("Edit this message", bobs.question)).to_have_count(0)
     alices = alice.open(conversation)
+    alices.await_connection()
     alices.page.evaluate(LISTEN)
     bobs.ask("I am bob")
     expect(alices.question.locator("h2")).to_have_text(bob.username)

@@ -38,6 +38,7 @@ async def test_a_new_title_is_shown_in_the_list_and_over_the_thread(people):
     conversation = await people.conversation(people.alice, ("Hi", "Hello."))
     listed = await list_of(people, people.alice)
     page = await people.tab(people.alice, conversation.pk)
+    await page.let_in()
     await done(rename_conversation)(conversation=conversation, title="Better <now>")
     assert "Better &lt;now&gt;" in (await listed.until("conversation.changed"))["item"]
     changed = await page.until("conversation.changed")
@@ -93,6 +94,7 @@ async def test_nobody_else_is_told(people):
 async def test_a_page_whose_conversation_goes_into_the_bin_is_closed(people):
     conversation = await people.conversation(people.alice, ("Hi", "Hello."))
     page = await people.tab(people.alice, conversation.pk)
+    await page.let_in()
     await done(bin.remove_conversations)(rows=rows(conversation))
     assert await page.until_closed() == 4404
 
@@ -100,6 +102,7 @@ async def test_a_page_whose_conversation_goes_into_the_bin_is_closed(people):
 async def test_so_is_that_of_a_temporary_chat_whose_time_is_over(people):
     conversation = await people.conversation(people.alice, ("Hi", "Hello."))
     page = await people.tab(people.alice, conversation.pk)
+    await page.let_in()
     await done(rows(conversation).update)(expires_at=timezone.now())
     await done(bin.delete_due)()
     assert await page.until_closed() == 4404
