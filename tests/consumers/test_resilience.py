@@ -223,10 +223,21 @@ async def test_sync_may_name_anything(people):
     assert (await tab.next())["code"] == "not_found"
 
 
-async def test_drain_leaves_a_waiting_reply_to_the_next_process(people, provider):
+async def test_drain_leaves_a_waiting_reply_to_the_next_process(
+    people, provider, monkeypatch
+):
     tab, first, hold = await growing(people, provider)
+    loop, has_claimed = asyncio.get_running_loop(), asyncio.Event()
+
+    def claim(generation_id):
+        job = claiming.claim(generation_id)
+        loop.call_soon_threadsafe(has_claimed.set)
+        return job
+
+    monkeypatch.setattr(runner, "claim", claim)
     await tab.say("And then?", parent=first)
     second = (await tab.until("reply.started"))["message"]
+    await has_claimed.wait()  # in vain, before the drain: the first one grows
     drained = asyncio.create_task(process.drain(10))
     hold.release()
     await drained
