@@ -36,7 +36,7 @@ OPENING_SECONDS = 20
 LEAVING_SECONDS = 10
 # Beyond the grace: until the last save is given up; what requests and sockets then
 # get to end in order; what their applications get once they are cancelled.
-SAVING_SECONDS, CLOSING_SECONDS, CANCELLING_SECONDS = 1.5, 2, 1
+SAVING_SECONDS, CLOSING_SECONDS, CANCELLING_SECONDS = 2.5, 2, 1
 
 
 class Server(daphne.Server):
