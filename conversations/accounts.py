@@ -17,6 +17,7 @@ from conversations.actions.refusals import Refusal
 from conversations.actions.sessions import recheck_sign_in
 from conversations.actions.sign_up import confirm_address, is_open_to
 from conversations.actions.terms import accept_terms
+from conversations.matching import looks_like
 from conversations.models import SiteSettings, User
 
 logger = logging.getLogger(__name__)
@@ -72,8 +73,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return [ours if s == theirs else s for s in super().get_login_stages()]
 
     def clean_username(self, username, shallow=False):
-        """Take one spelling for all that look alike to a computer: full-width, say."""
-        return super().clean_username(User.normalize_username(username), shallow)
+        """Take one spelling for all that look alike to a computer: full-width, say.
+
+        What looks to people like the name of somebody else is taken.
+        """
+        name = super().clean_username(User.normalize_username(username), shallow)
+        if User.objects.filter(username__iregex=looks_like(name)).exists():
+            raise self.validation_error("username_taken")
+        return name
 
     def authenticate(self, request, **credentials):
         """Check one password, whoever is named: an unknown name takes as long.

@@ -1,10 +1,14 @@
-"""How well a few typed letters name a thing: for lists one picks from by typing."""
+"""How well a few typed letters name a thing, and which names look the same."""
 
+import re
 import unicodedata
 
 FEWEST_SCATTERED = 3  # letters; fewer are found in almost anything
 WIDEST_SCATTERED = 3  # times the word: so far may its letters lie apart
 START, WORD_START, WITHIN, SCATTERED = 8, 6, 3, 1
+# Letters of Latin, Cyrillic and Greek that look the same, small or large.
+_ALIKE = "aаα bвβ cсϲ dԁ eеε hнһη iіι jј kкκ mмμ oοо pрρ qԛ sѕ tтτ uυ vνѵ wԝ xхχ yуγ zζ"
+_LETTERS_ALIKE = {letter: group for group in _ALIKE.split() for letter in group}
 
 
 def folded(text):
@@ -19,6 +23,16 @@ def folded(text):
 def _is_accent(character):
     """Latin, Greek and Cyrillic accents; the vowels of other scripts are letters."""
     return "\u0300" <= character <= "\u036f"
+
+
+def looks_like(name):
+    """Return a regular expression of all names that look like `name` to the eye."""
+    return f"^{''.join(map(_letters_like, name))}$"
+
+
+def _letters_like(character):
+    group = _LETTERS_ALIKE.get(character.lower())
+    return f"[{group}{group.upper()}]" if group else re.escape(character)
 
 
 def score(query, text):

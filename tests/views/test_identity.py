@@ -36,9 +36,12 @@ class SignInTests(IdentityTestCase):
         self.assertEqual(self.who(), "bert")
 
     def test_a_name_in_full_width_letters_is_taken_by_who_has_it_in_plain_ones(self):
-        self.provider.sign_in_as({"sub": "1", "preferred_username": "\uff41lice"})
-        self.sign_in()
-        self.assertNotIn(self.who(), ("", "alice", "\uff41lice"))
+        """And one with a Cyrillic letter, which is no other to the eye."""
+        for number, name in enumerate(("\uff41lice", "\u0430lice")):
+            self.provider.sign_in_as({"sub": str(number), "preferred_username": name})
+            self.sign_in()
+            self.assertNotIn(self.who(), ("", "alice", name))
+            self.client.logout()
 
     def test_a_name_in_full_width_letters_is_kept_in_plain_ones(self):
         self.provider.sign_in_as({"sub": "1", "preferred_username": "\uff41da"})

@@ -129,6 +129,18 @@ class OpenSignUpTests(SignUpTestCase):
         self.client.post(SIGN_IN, form)
         self.assertTrue(self.is_signed_in)
 
+    def test_a_name_in_letters_that_look_alike_is_the_same_name(self):
+        """In Cyrillic and Greek, in part and on the whole, in either direction."""
+        User.objects.create_user("dora", password=PASSWORD)
+        User.objects.create_user("вера.a+1", password=PASSWORD)
+        for name in ("dоra", "dorα", "DОRА", "bера.а+1", "Bepa.a+1"):
+            with self.subTest(name):
+                response = self.sign_up(username=name)
+                self.assertContains(response, "has this name already")
+        self.sign_up(username="дора")
+        self.postbox.next()
+        self.assertTrue(User.objects.filter(username="дора").exists())
+
     def test_who_made_accounts_elsewhere_comes_in_without(self):
         """An administrator made it, with an address that nobody has confirmed."""
         User.objects.create_user("erin", "erin@example.org", PASSWORD)
