@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from conversations import usage
-from conversations.models import GroupLimits, LanguageModel, Persona, User
+from conversations.models import Budget, GroupLimits, LanguageModel, Persona, User
 from conversations.models.limits import limits_of
 
 
@@ -37,23 +37,31 @@ class PreviewMixin:
         if not self.has_view_permission(request, user):
             raise PermissionDenied
         limits = limits_of(user.pk)
-        personas = list(
-            Persona.objects.usable_by(user).select_related("version__model")
-        )
         context = self.admin_site.each_context(request) | {
             "title": _("As %(user)s") % {"user": user},
             "original": user,
             "opts": self.opts,
             "groups": user.groups.order_by("name"),
-            "personas": personas,
-            "models": LanguageModel.objects.usable_by(user).select_related("provider"),
-            "budgets": [*usage.left_for(user.pk, None), *_of_personas(user, personas)],
+            "parts": _parts(request, user),
             "limits": [
                 (GroupLimits._meta.get_field(name).verbose_name, limits[name])
                 for name in GroupLimits.NAMES
             ],
         }
         return render(request, "admin/conversations/user/preview.html", context)
+
+
+def _parts(request, user):
+    """Return by name what `user` has of that which who asks may look at anyway."""
+    personas = list(Persona.objects.usable_by(user).select_related("version__model"))
+    models = LanguageModel.objects.usable_by(user).select_related("provider")
+    budgets = [*usage.left_for(user.pk, None), *_of_personas(user, personas)]
+    found = {Persona: personas, LanguageModel: models, Budget: budgets}
+    return {
+        model._meta.model_name: rows
+        for model, rows in found.items()
+        if admin.site.get_model_admin(model).has_view_permission(request)
+    }
 
 
 def _of_personas(user, personas):

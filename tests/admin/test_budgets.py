@@ -248,6 +248,20 @@ class PreviewTests(MoneyTestCase):
         self.persona.groups.add(group)
         self.assertNotContains(self.client.get(self.url), "Helper")
 
+    def test_each_sees_there_no_more_than_elsewhere(self):
+        """What is for a group alone is named to nobody who only looks after people."""
+        group = Group.objects.create(name="Year 9")
+        group.user_set.add(self.alice)
+        self.persona.groups.add(group)
+        make_model("big").groups.add(group)
+        make_budget(5, group=group, is_for_each=True)
+        words = {"persona": "Helper", "languagemodel": "big (", "budget": "5 messages"}
+        for may_see in (None, *words):
+            self.become(self.carol, "view_user", f"view_{may_see}")
+            page = self.client.get(self.url).content.decode()
+            seen = [name for name, said in words.items() if said in page]
+            self.assertEqual(seen, [may_see] if may_see else [])
+
     def test_it_is_for_who_may_see_accounts(self):
         self.become(self.carol, "view_persona")
         self.assertEqual(self.client.get(self.url).status_code, 403)
