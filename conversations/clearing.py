@@ -5,17 +5,18 @@ confirmed, and sessions that are over.
 
 import asyncio
 import logging
+import time
 
 from django.core.cache import cache
 
-from conversations import lanes, leases, usage
+from conversations import lanes, leases, rendering, usage
 from conversations.actions.accounts import erase_removed
 from conversations.actions.bin import delete_due
 from conversations.actions.retention import delete_outlived
 from conversations.actions.sessions import erase_expired
 from conversations.actions.sign_up import erase_unconfirmed
 from conversations.generation.live import PROCESS
-from conversations.search import index
+from conversations.search import excerpts, index
 
 logger = logging.getLogger(__name__)
 
@@ -26,17 +27,28 @@ RETENTION_SECONDS = 3600
 RESTING = "retention.resting"
 PURGE_SECONDS = 12 * 3600
 PURGED = "search.purged"
+FORGET_SECONDS = 12 * 3600
 
 
 async def clear_by_the_clock():
     """Delete what is due, in batches, for as long as the process serves."""
+    forgot_at = time.monotonic()
     while True:
+        if time.monotonic() - forgot_at > FORGET_SECONDS:
+            forgot_at = time.monotonic()
+            _forget_texts()
         deleted = 0
         try:
             deleted = await lanes.settling.run(_delete_if_it_is_our_turn)
         except Exception as error:
             logger.error("What is due was not deleted: %s", error)
         await asyncio.sleep(PAUSE_SECONDS if deleted else CLEARING_SECONDS)
+
+
+def _forget_texts():
+    """Let go of what this process has in mind of texts: they may be erased by now."""
+    rendering.forget()
+    excerpts.pattern_of.cache_clear()
 
 
 def _delete_if_it_is_our_turn():

@@ -14,6 +14,11 @@ from django.utils import timezone
 from conversations import clearing, leases
 from conversations.generation import process
 from conversations.models import Conversation, User
+from conversations.rendering import render
+from conversations.rendering.code import highlight
+from conversations.rendering.formulas import to_mathml
+from conversations.search import parse
+from conversations.search.excerpts import excerpt, pattern_of
 from tests.base import make_conversation, make_persona
 
 
@@ -48,13 +53,20 @@ def test_a_process_that_serves_clears():
 
 
 async def test_batch_after_batch_until_nothing_is_due(due, batches, monkeypatch):
+    """Each process forgets as well what it has in mind of texts that went."""
     monkeypatch.setattr("conversations.actions.bin.CONVERSATIONS_AT_ONCE", 2)
+    monkeypatch.setattr(clearing, "FORGET_SECONDS", -1)
+    render("```python\nmine\n```\n\n$mine$")
+    excerpt("Of mine", parse("mine").phrases)
+    in_mind = (highlight, to_mathml, pattern_of)
+    assert all(kept.cache_info().currsize for kept in in_mind)
     clock = asyncio.create_task(clearing.clear_by_the_clock())
     found = [await asyncio.wait_for(batches.get(), 10) for _ in range(3)]
     clock.cancel()
     with suppress(asyncio.CancelledError):
         await clock
     assert found == [2, 1, 0]
+    assert not any(kept.cache_info().currsize for kept in in_mind)
     assert await sync_to_async(Conversation.objects.count)() == 0
 
 

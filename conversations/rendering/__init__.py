@@ -8,6 +8,8 @@ Modules: `source` cleans the text and weighs it, `markdown` calls the parser, `m
 and `growing` what is being written, in `patches`. `pieces` cuts a long text.
 """
 
+from .code import highlight
+from .formulas import to_mathml
 from .growing import GrowingRender
 from .patches import apply_ops
 from .pieces import piece_of, place_around
@@ -17,11 +19,19 @@ from .whole import plain_text, render
 # Raise it when the same text gives other HTML: stored HTML carries the number.
 VERSION = 1
 
+
+def forget():
+    """Let go of the code and the formulas that are kept in case they come again."""
+    highlight.cache_clear()
+    to_mathml.cache_clear()
+
+
 __all__ = [
     "VERSION",
     "GrowingRender",
     "apply_ops",
     "clean",
+    "forget",
     "piece_of",
     "place_around",
     "plain_text",

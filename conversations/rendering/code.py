@@ -35,7 +35,7 @@ def finish_code(html_block: str, *, is_open: bool = False) -> str:
         language = _language(match[1])
         body = match[2]
         if language and match.start() != last:
-            body = _highlight(language, body) or body
+            body = highlight(language, body) or body
         name = f' class="language-{language}"' if language else ""
         return (
             f'<code-block data-language="{language}" dir="ltr"><pre tabindex="0">'
@@ -52,7 +52,7 @@ def _language(info: str | None) -> str:
 
 
 @lru_cache(maxsize=512)
-def _highlight(language: str, body: str) -> str | None:
+def highlight(language: str, body: str) -> str | None:
     """Return escaped `body` with spans by class; None when it is to stay as it is."""
     lexer = _lexer(language)
     if lexer is None or len(body) > _HIGHLIGHT_CHARACTERS:

@@ -45,7 +45,7 @@ def finish_formulas(html_block: str) -> str:
 
 def _finish_formula(match: re.Match) -> str:
     display = match[1] == "display"
-    mathml = _to_mathml(match[2], display)
+    mathml = to_mathml(match[2], display)
     if mathml is None:
         return f'<code class="prose__source" dir="ltr">{match[2].strip()}</code>'
     if display:
@@ -54,7 +54,7 @@ def _finish_formula(match: re.Match) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _to_mathml(escaped: str, display: bool) -> str | None:
+def to_mathml(escaped: str, display: bool) -> str | None:
     """Return the MathML of a formula; None when it is to be shown as its source."""
     latex = html.unescape(escaped)
     if len(latex) > _LONGEST or _DEFINITION.search(latex) or _is_too_deep(latex):

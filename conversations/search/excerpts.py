@@ -107,7 +107,7 @@ def _folded(text):
 
 
 def _matches(folded, phrase):
-    pattern, is_word_at_start, is_word_at_end = _pattern(phrase)
+    pattern, is_word_at_start, is_word_at_end = pattern_of(phrase)
     count = 0
     for match in pattern.finditer(folded):
         start, end = match.span()
@@ -122,7 +122,7 @@ def _matches(folded, phrase):
 
 
 @lru_cache(maxsize=256)
-def _pattern(phrase):
+def pattern_of(phrase):
     """Return the pattern of a phrase, and whether a word begins and ends with it."""
     pieces = split_scripts(" ".join(_inner(phrase).split()))
     written = [re.escape(word) for piece in pieces for word in piece.split()]

@@ -5,8 +5,10 @@ import uuid
 
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,7 +31,7 @@ from conversations.models import (
 )
 from conversations.search import find, index
 from conversations.transfer import files
-from tests.base import add_turn, make_conversation
+from tests.base import PASSWORD, add_turn, make_conversation
 
 from ..admin.base import AdminTestCase
 
@@ -42,7 +44,7 @@ class ErasedTests(AdminTestCase):
     def setUp(self):
         super().setUp()
         self.dora = User.objects.create_user(
-            f"dora-{CANARY}", f"dora@{CANARY}.example", "pw", first_name=CANARY
+            f"dora-{CANARY}", f"dora@{CANARY}.example", PASSWORD, first_name=CANARY
         )
         self.talk = make_conversation(self.dora, self.persona, title=f"My {CANARY}")
         self.asked, self.told = add_turn(self.talk, f"A {CANARY}?", f"The {CANARY}.")
@@ -149,6 +151,35 @@ class ErasedTests(AdminTestCase):
         entry = UsageEntry.objects.get()
         self.assertEqual((entry.user, entry.cost_micros), (None, 7))
         self.assert_gone()
+
+    def kept_for_a_while(self):
+        """All that the cache of the site holds, as text."""
+        store = cache._cache
+        if isinstance(store, dict):
+            return repr(store)
+        client = store.get_client(write=True)
+        ours = client.scan_iter(match=f"{cache.key_prefix}:*")
+        return repr([(key, client.get(key)) for key in ours])
+
+    def test_her_name_and_words_are_in_no_cache(self):
+        """What is counted there counts by the number of an account that is gone."""
+        cache.clear()
+        browser = Client()
+        for login in (self.dora.username, self.dora.email):
+            for password in ("wrong", PASSWORD):
+                form = {"login": login, "password": password}
+                browser.post(reverse("account_login"), form)
+        self.assertIn("_auth_user_id", browser.session)
+        here, url = [self.talk.pk], "conversations:participant_invite"
+        browser.post(reverse(url, args=here), {"name": CANARY})
+        browser.get(reverse("conversations:search_list"), {"q": CANARY})
+        say = {"text": CANARY, "parent": self.told.pk, "client_id": uuid.uuid4()}
+        browser.post(reverse("conversations:message_send", args=here), say)
+        self.client.get(reverse("admin:index"))
+        kept = self.kept_for_a_while()
+        for noted in ("invite.", "limit.searches", "limit.messages", "overview.day"):
+            self.assertIn(noted, kept)
+        self.assertNotIn(CANARY, kept)
 
     def test_nothing_of_others(self):
         self.leave()
