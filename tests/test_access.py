@@ -4,26 +4,32 @@ The table is tests/address_rows.py, held against the URL configuration: a new ad
 that has no row fails.
 """
 
+import re
 import uuid
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from conversations.models import Conversation, Notice
+from conversations.models import Conversation, LanguageModel, Notice
 from conversations.transfer import files as transfer_files
 from tests.address_rows import (
     ADDRESSES,
     BY_MESSAGE,
+    LINK,
     OWN,
     OWNER,
     PLACE,
+    READER,
     TOGETHER,
 )
 from tests.base import ChatTestCase
+
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 
 
 class AddressTableTests(TestCase):
@@ -54,7 +60,7 @@ class AccessTests(ChatTestCase):
         return self.owned(name, conversation, message) if self.is_owned(name) else []
 
     def is_owned(self, name):
-        return ADDRESSES[name][0] in (OWNER, TOGETHER, PLACE)
+        return ADDRESSES[name][0] in (OWNER, TOGETHER, PLACE, READER)
 
     def owned(self, name, conversation, message):
         """What names it in the address: most often it is a conversation."""
@@ -138,7 +144,7 @@ class AccessTests(ChatTestCase):
         return [name for name, row in ADDRESSES.items() if row[0] in kinds]
 
     def test_who_is_not_signed_in_is_sent_to_sign_in(self):
-        for name in self.names(OWN, OWNER, TOGETHER):
+        for name in self.names(OWN, OWNER, TOGETHER, PLACE, READER):
             with self.subTest(name):
                 response = self.ask(name)
                 self.assertEqual(response.status_code, 302)
@@ -146,7 +152,7 @@ class AccessTests(ChatTestCase):
 
     def test_another_person_gets_404(self):
         self.client.force_login(self.bob)
-        for name in self.names(OWNER, TOGETHER):
+        for name in self.names(OWNER, TOGETHER, PLACE, READER):
             with self.subTest(name):
                 self.assertEqual(self.ask(name).status_code, 404)
 
@@ -162,7 +168,7 @@ class AccessTests(ChatTestCase):
             with self.subTest(name):
                 self.assertIn(self.ask(name).status_code, (200, 302))
             transaction.savepoint_rollback(before)
-        for name in self.names(OWNER):
+        for name in self.names(OWNER, READER):
             with self.subTest(name):
                 self.assertEqual(self.ask(name).status_code, 404)
 
@@ -171,7 +177,7 @@ class AccessTests(ChatTestCase):
         self.client.force_login(self.bob)
         self.assertEqual(self.ask("conversation_detail").status_code, 200)
         self.conversation.participants.all().delete()
-        for name in self.names(OWNER, TOGETHER, PLACE):
+        for name in self.names(OWNER, TOGETHER, PLACE, READER):
             with self.subTest(name):
                 self.assertEqual(self.ask(name).status_code, 404)
 
@@ -187,7 +193,7 @@ class AccessTests(ChatTestCase):
         share.readers.add(self.bob)
         self.client.force_login(self.bob)
         self.assertEqual(self.client.get(share.get_absolute_url()).status_code, 200)
-        for name in self.names(OWNER, TOGETHER, PLACE):
+        for name in self.names(OWNER, TOGETHER, PLACE, READER):
             with self.subTest(name):
                 self.assertEqual(self.ask(name).status_code, 404)
 
@@ -234,11 +240,23 @@ class AccessTests(ChatTestCase):
                 self.assertEqual(response.status_code, 404)
 
     def test_get_changes_nothing(self):
+        """Wherever it is asked; what is done to a row refuses it."""
+        token = self.conversation.shares.create(
+            author=self.alice, title="A talk", content=[]
+        ).token
+        by_link = {"share_avatar": [token, self.persona.slug]}
+        LanguageModel.objects.default()  # made where it is first asked for
         self.client.force_login(self.alice)
-        for name in self.names(OWNER, TOGETHER):
-            _, method, _ = ADDRESSES[name]
-            if method == "post":
+        for name, (kind, method, _data) in ADDRESSES.items():
+            self.prepare(name)
+            if kind == LINK:
+                arguments = by_link.get(name, [token])
+            else:
                 arguments = self.arguments(name, self.conversation.pk, self.reply.pk)
-                url = reverse(f"conversations:{name}", args=arguments)
-                with self.subTest(name):
-                    self.assertEqual(self.client.get(url).status_code, 405)
+            url = reverse(f"conversations:{name}", args=arguments)
+            with self.subTest(name), CaptureQueriesContext(connection) as queries:
+                response = self.client.get(url)
+                if method == "post" and kind in (OWNER, TOGETHER):
+                    self.assertEqual(response.status_code, 405)
+            changes = [query["sql"] for query in queries if WRITES.match(query["sql"])]
+            self.assertEqual(changes, [], name)

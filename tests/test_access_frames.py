@@ -10,6 +10,7 @@ import uuid
 from django.contrib.auth.models import Group
 from django.core.serializers import serialize
 from django.urls import reverse
+from django.utils import timezone
 
 from conversations.models import (
     Conversation,
@@ -137,14 +138,32 @@ class ForeignConversationTests(FrameTestCase):
         Participant.objects.all().delete()
         self.assertGivesNothing()
 
+    def assertTaken(self, names):
+        for kind in FRAMES:
+            with self.subTest(kind):
+                response = self.post(frame_of(kind, names), self.conversation.pk)
+                self.assertEqual(response.status_code, 200)
+
     def test_whose_it_is(self):
         """The frames do work: sent by whose conversation it is, they are taken."""
         self.client.force_login(self.alice)
-        for kind in FRAMES:
-            with self.subTest(kind):
-                frame = frame_of(kind, self.alices)
-                response = self.post(frame, self.conversation.pk)
-                self.assertEqual(response.status_code, 200)
+        self.assertTaken(self.alices)
+
+    def test_who_takes_part(self):
+        """They say and ask as its owner does, and are given nothing else of hers."""
+        now = timezone.now()
+        self.conversation.participants.create(user=self.bob, joined_at=now)
+        Conversation.objects.update(has_people=True)
+        self.client.force_login(self.bob)
+        owned = Conversation.objects.filter(owner=self.alice)
+        before = list(owned.values("pk", "title", "folder", "read_at"))
+        self.assertTaken(self.alices)
+        after = list(owned.values("pk", "title", "folder", "read_at"))
+        self.assertEqual(after, before)
+        said = self.conversation.messages.filter(author=self.bob, text="Hi")
+        self.assertTrue(said.exists())
+        own_words = self.conversation.messages.get(pk=self.question.pk)
+        self.assertEqual(own_words.text, SECRET)
 
 
 class ForeignNameTests(FrameTestCase):

@@ -117,6 +117,7 @@ def test_both_stacks_are_tested_at_once(clone):
     (clone / ".venv" / ".installed-tests").touch()
     said = make(clone, "-n", "test").stdout
     *_, last = said.splitlines()
+    assert "check --deploy --fail-level WARNING" in said
     assert "-m pytest --dist=each" in last
     assert "TEST_STACK=sqlite" in last
     assert "TEST_STACK=postgres" in last

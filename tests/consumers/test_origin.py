@@ -1,9 +1,16 @@
 """A page of another site cannot open our sockets with its reader's cookies."""
 
+import re
+
 import pytest
 from channels.testing import WebsocketCommunicator
 
 from chatsite.asgi import application
+from tests.test_headers import said_in_production
+
+LOOPBACK = re.compile(r"http://(localhost|127\.0\.0\.1|\[::1\]):8000")
+LET_IN = """__import__("chatsite.asgi").asgi.application.application_mapping[
+    "websocket"].allowed_origins"""
 
 
 async def is_accepted(origin, path="/ws/me/"):
@@ -18,9 +25,14 @@ async def is_accepted(origin, path="/ws/me/"):
     "origin",
     [None, "null", "https://evil.example", "http://127.0.0.1.evil.example:8000"],
 )
-async def test_foreign_pages_are_refused(transactional_db, settings, origin):
-    settings.ALLOWED_HOSTS = ["*"]
+async def test_foreign_pages_are_refused(transactional_db, origin):
     assert not await is_accepted(origin)
+
+
+def test_a_site_that_answers_any_host_lets_in_no_other_page():
+    first, *on_this_machine = said_in_production(LET_IN, ALLOWED_HOSTS="*")
+    assert first == "https://chat.example.org"
+    assert all(LOOPBACK.fullmatch(origin) for origin in on_this_machine)
 
 
 async def test_our_own_pages_are_let_in(transactional_db):
