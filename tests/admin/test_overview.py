@@ -1,5 +1,7 @@
 """The first page: what stands on it, and who may see what."""
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from unittest import mock
 
@@ -11,7 +13,9 @@ from django.utils import timezone
 
 from conversations import health
 from conversations.admin.overview import days, pages, plots
+from conversations.generation import process
 from conversations.models import Generation
+from tests.patience import PATIENCE_SECONDS
 
 from .overview import INDEX, OverviewTestCase
 
@@ -84,7 +88,7 @@ class PageTests(OverviewTestCase):
         self.used(1)
         self.client.get(INDEX)
         self.used(1)
-        with mock.patch.object(days, "_rows") as asked:
+        with mock.patch.object(days, "_by_user") as asked:
             self.client.get(INDEX)
         asked.assert_not_called()
         keys = "overview.errors", "overview.hours", "overview.speed"
@@ -124,3 +128,30 @@ class PlotTests(OverviewTestCase):
     def test_without_values_there_is_nothing_to_draw(self):
         self.assertEqual(self.plot().bars, [])
         self.assertEqual(self.plot({"whole": 0}).bars[0].pieces, [])
+
+
+async def test_days_that_are_over_are_added_up_before_somebody_looks(
+    transactional_db, monkeypatch
+):
+    cache.clear()
+    assert days.keep_at_hand in process.chores
+    told, loop, add_up = asyncio.Queue(), asyncio.get_running_loop(), days._sums_of
+
+    def add_up_and_tell(day, groups):
+        sums = add_up(day, groups)
+        loop.call_soon_threadsafe(told.put_nowait, day)
+        return sums
+
+    monkeypatch.setattr(days, "_sums_of", add_up_and_tell)
+    monkeypatch.setattr(days, "AHEAD_SECONDS", 0)
+    chore = asyncio.create_task(days.keep_at_hand())
+    over = days.AT_HAND - 1
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        added_up = [await told.get() for _ in range(over)]
+        chore.cancel()
+        with suppress(asyncio.CancelledError):
+            await chore
+    newest = days.today() - timedelta(days=1)
+    assert added_up == [newest - timedelta(days=back) for back in range(over)]
+    lives = [days._kept_seconds(timedelta(days=age)) for age in range(2, days.AT_HAND)]
+    assert len(set(lives)) == len(lives)  # they do not go together either

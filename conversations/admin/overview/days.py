@@ -3,6 +3,8 @@
 A day that is over changes no more, but for calls that ended after midnight.
 """
 
+import asyncio
+import logging
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -10,15 +12,23 @@ from django.core.cache import cache
 from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
+from conversations import lanes
 from conversations.models import UsageEntry, User
 from conversations.models.budgets import site_zone
+from conversations.models.prepared import Prepared
 
 from . import tables
 
 FRESH_SECONDS = 30
 YESTERDAY_SECONDS = 60 * 60
 PAST_SECONDS = 24 * 60 * 60
+APART_SECONDS = 30 * 60
+AT_HAND = 30  # days, as many as are shown
+AHEAD_SECONDS = 5 * 60
 UNGROUPED = 0
+NO_GROUPS = (UNGROUPED,)
+
+logger = logging.getLogger(__name__)
 
 
 class Day(NamedTuple):
@@ -45,20 +55,41 @@ def last(number):
     now = today()
     wanted = [now - timedelta(days=back) for back in reversed(range(number))]
     known = cache.get_many([_key(day) for day in wanted])
-    groups = None
-    days = []
-    for day in wanted:
-        if _key(day) not in known:
-            groups = _groups() if groups is None else groups
-            known[_key(day)] = _sums_of(day, groups)
-            cache.set(_key(day), known[_key(day)], _kept_seconds(now - day))
-        days.append(known[_key(day)])
-    return days
+    missing = [day for day in wanted if _key(day) not in known]
+    groups = _groups() if missing else {}
+    for day in missing:
+        known[_key(day)] = _keep(day, now - day, groups)
+    return [known[_key(day)] for day in wanted]
+
+
+async def keep_at_hand():
+    """Add up days that are over before somebody looks: of many calls it takes long."""
+    while True:
+        await asyncio.sleep(AHEAD_SECONDS)
+        try:
+            for back in range(1, AT_HAND):
+                await lanes.settling.run(_have_at_hand, timedelta(days=back))
+        except Exception as error:
+            logger.error("What was used was not added up: %s", error)
+
+
+def _have_at_hand(age):
+    """One at a time: replies that end wait for as long."""
+    day = today() - age
+    if not cache.has_key(_key(day)):
+        _keep(day, age, _groups())
+
+
+def _keep(day, age, groups):
+    sums = _sums_of(day, groups)
+    cache.set(_key(day), sums, _kept_seconds(age))
+    return sums
 
 
 def _kept_seconds(age):
+    """Not all of the past goes at once: whoever looked then would wait for it."""
     if age > timedelta(days=1):
-        return PAST_SECONDS
+        return PAST_SECONDS - age.days * APART_SECONDS
     return YESTERDAY_SECONDS if age else FRESH_SECONDS
 
 
@@ -77,44 +108,51 @@ def _groups():
 def _sums_of(day, groups):
     personas, models, in_groups = tables.Sums(), tables.Sums(), tables.Sums()
     total, people = tables.Sum(), set()
+    between = begins_at(day), begins_at(day + timedelta(days=1))
     # Asked for at once, nearly every entry would be a row of its own.
-    for row in _rows(day, "persona", "model"):
-        sum_ = _sum_of(row)
+    for persona, model, _asked, *sums in _by_persona_and_model(*between):
+        sum_ = tables.Sum(*sums)
         total.add(sum_)
-        personas.add(row["persona"], sum_)
-        models.add(row["model"], sum_)
-    for row in _rows(day, "user"):
-        sum_ = _sum_of(row)
-        for group in groups.get(row["user"], [UNGROUPED]):
+        personas.add(persona, sum_)
+        models.add(model, sum_)
+    for user, asked, *sums in _by_user(*between):
+        sum_ = tables.Sum(*sums)
+        for group in groups.get(user, NO_GROUPS):
             in_groups.add(group, sum_)
-        if row["asked"] and row["user"]:
-            people.add(row["user"])
+        if asked and user:
+            people.add(user)
     return Day(
         day, total, personas.by_pk, models.by_pk, in_groups.by_pk, frozenset(people)
     )
 
 
-def _sum_of(row):
-    return tables.Sum(
-        row["calls"], row["micros"] or 0, row["unknown"], row["tokens"] or 0
-    )
+@Prepared
+def _by_persona_and_model(begin, end):
+    return _added_up(begin, end, "persona", "model")
 
 
-def _rows(day, *fields):
-    """Read the ledger of one day, by its date, added up by `fields`."""
+@Prepared
+def _by_user(begin, end):
+    return _added_up(begin, end, "user")
+
+
+def _added_up(begin, end, *fields):
+    """Add the ledger up by `fields`: what was asked, and then the values of a Sum."""
     entries = UsageEntry.objects.spent().filter(
-        created_at__gte=begins_at(day),
-        created_at__lt=begins_at(day + timedelta(days=1)),
+        created_at__gte=begin, created_at__lt=end
     )
     settled = Q(state=UsageEntry.State.SETTLED)
     return (
         entries.order_by()
         .values(*fields)
         .annotate(
-            calls=Count("pk", filter=settled),
-            micros=Sum("cost_micros", filter=settled),
-            unknown=Count("pk", filter=settled & Q(cost_micros=None)),
-            tokens=Sum(F("prompt_tokens") + F("completion_tokens"), filter=settled),
             asked=Count("pk", filter=Q(purpose__in=UsageEntry.MESSAGES)),
+            calls=Count("pk", filter=settled),
+            micros=Sum("cost_micros", filter=settled, default=0),
+            unknown=Count("pk", filter=settled & Q(cost_micros=None)),
+            tokens=Sum(
+                F("prompt_tokens") + F("completion_tokens"), filter=settled, default=0
+            ),
         )
+        .values_list(*fields, "asked", "calls", "micros", "unknown", "tokens")
     )

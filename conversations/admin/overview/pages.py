@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from conversations.admin.doctor import may_examine
 from conversations.admin.tables import download, lines
+from conversations.generation import process
 
-from . import budgets, costs, people, replies, state
+from . import budgets, costs, days, people, replies, state
 
 
 class Source(NamedTuple):
@@ -86,3 +87,4 @@ def urls():
 
 plain_index, admin.site.index = admin.site.index, index
 plain_urls, admin.site.get_urls = admin.site.get_urls, urls
+process.chores.append(days.keep_at_hand)
