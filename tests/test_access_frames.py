@@ -32,6 +32,8 @@ from tests.frame_rows import (
 )
 
 SECRET = "What nobody else may read"
+# No field of any frame takes these, but true where it says yes or no.
+NO_VALUES = (True, -1, 0.5, 2**63, {"x": 1}, ["x", "y", "z"])
 # What is about no conversation, and so answers everybody the same.
 ABOUT_NOTHING = {"ack", "list.sync"}
 # How what is not for somebody is refused where it is looked up, by what it is.
@@ -54,6 +56,26 @@ class FrameTableTests(ChatTestCase):
             cleaners = frames.REQUIRED[kind] | {n: found[0] for n, found in optional}
             names = [n for n, cleaner in cleaners.items() if cleaner.__name__ in naming]
             self.assertCountEqual(named_fields(kind), names, kind)
+
+    def test_no_field_takes_what_is_none_of_its_values(self):
+        names = {MESSAGE: 1, PERSONA: "helper", FOLDER: 1, MODEL: 1}
+        for kind in FRAMES:
+            frame = frame_of(kind, names)
+            frames.parse(frame)
+            for field in FRAMES[kind]:
+                for value in NO_VALUES:
+                    if type(value) is type(frame[field]) is bool:
+                        continue
+                    with self.subTest(kind, field=field, value=value):
+                        self.assertRefused(frame | {field: value})
+            for field in frames.REQUIRED[kind]:
+                with self.subTest(kind, without=field):
+                    self.assertRefused({n: v for n, v in frame.items() if n != field})
+
+    def assertRefused(self, frame):
+        with self.assertRaises(frames.FrameError) as raised:
+            frames.parse(frame)
+        self.assertEqual(raised.exception.code, "bad_field")
 
 
 class FrameTestCase(ChatTestCase):

@@ -134,6 +134,10 @@ class AuthenticatorAppTests(FactorsTestCase):
                 self.assertTrue(self.is_signed_in())
 
     def test_so_they_are_where_a_passkey_takes_the_place_of_the_password(self):
+        """And without a passkey the password, the only way in, stays."""
+        self.client.post(reverse("conversations:password_remove"))
+        self.alice.refresh_from_db()
+        self.assertTrue(self.alice.has_usable_password())
         data = {"name": "Mine", "credential": {}}
         Authenticator.objects.create(user=self.alice, type="webauthn", data=data)
         elsewhere = {"user": self.alice, "session_key": "elsewhere", "ip": "127.0.0.1"}
