@@ -19,7 +19,10 @@ ENV_FILE = env.path("ENV_FILE", default=str(BASE_DIR / ".env"))()
 environ.Env.read_env(ENV_FILE)
 
 # ── the site ──────────────────────────────────────────────────────────────────────
-SECRET_KEY = env("SECRET_KEY")
+if not (SECRET_KEY := env("SECRET_KEY")):
+    raise ImproperlyConfigured(
+        "SECRET_KEY is empty: it takes 50 signs, made at random."
+    )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 HOST = env("HOST", default="127.0.0.1")

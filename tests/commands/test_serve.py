@@ -6,6 +6,8 @@ import signal
 import socket
 import stat
 
+import pytest
+
 from tests.fakes import ScriptedProvider
 
 
@@ -142,9 +144,12 @@ def test_folder_that_cannot_be_made_gets_one_sentence(serve, tmp_path):
     assert "Traceback" not in said
 
 
-def test_missing_secret_key_gets_one_sentence(serve):
-    serving = serve(SECRET_KEY=None)
+@pytest.mark.parametrize("key", [None, ""])
+def test_without_a_secret_key_nothing_is_served_and_that_is_said(serve, key):
+    """As where somebody has copied `.env.example`, and filled in nothing."""
+    serving = serve("--prepare", SECRET_KEY=key)
     said = serving.all()
     assert serving.exit_code == 1
+    assert "SECRET_KEY" in said
     assert "make .env" in said
     assert "Traceback" not in said
