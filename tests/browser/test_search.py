@@ -1,5 +1,7 @@
 """The page of the search: as one types, by keyboard, with an input method, without."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -41,6 +43,11 @@ class Search:
     def type(self, words):
         self.box.press_sequentially(words)
 
+    def find(self, words):
+        """Type them and wait until they are answered, and no beginning of them."""
+        self.type(words)
+        expect(self.page).to_have_url(re.compile(rf"\?q={words}$"))
+
 
 @pytest.fixture
 def search(alice):
@@ -63,7 +70,7 @@ def test_results_come_while_one_types(search, rainbow):
 
 
 def test_the_question_is_there_after_a_reload(search, rainbow):
-    search.type("rainbow")
+    search.find("rainbow")
     expect(search.marks).to_have_count(1)
     search.page.reload()
     expect(search.box).to_have_value("rainbow")
@@ -84,7 +91,7 @@ def test_only_the_last_question_is_answered(search, alice, rainbow):
 
 
 def test_the_keyboard_goes_through_the_results_and_opens_one(search, rainbow):
-    search.type("rainbow")
+    search.find("rainbow")
     expect(search.hits).to_have_count(1)
     search.page.keyboard.press("ArrowDown")
     expect(search.results.locator(".found__title a")).to_be_focused()
@@ -104,7 +111,7 @@ def test_a_hit_opens_its_message_in_view(search, alice):
     turns = [(f"Question {number}", "word " * 200) for number in range(12)]
     turns[3] = ("Where is the walrus?", "It swims.")
     alice.talk(*turns)
-    search.type("walrus")
+    search.find("walrus")
     search.hits.first.click()
     message = search.page.locator(".message--user", has_text="Where is the walrus?")
     expect(message).to_be_in_viewport()
@@ -165,7 +172,7 @@ def test_what_was_found_is_said_to_a_screen_reader(search, rainbow):
 def test_more_comes_as_one_scrolls(search, alice, database):
     turns = [(f"A walrus, {number}?", "Yes.") for number in range(70)]
     alice.talk(*turns, title="Many")
-    search.type("walrus")
+    search.find("walrus")
     expect(search.hits).not_to_have_count(0)
     assert search.hits.count() < 70
     while (count := search.hits.count()) < 70:
