@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from channels.db import database_sync_to_async
+from django.db import transaction
 
 from conversations.generation import clock, process, recovery
 from conversations.models import (
@@ -264,12 +265,13 @@ async def test_what_is_erased_while_it_is_written_is_counted(people, provider):
 def abandon(message):
     """Settle the reply as other processes do, which hear nothing of its own."""
     rows = Generation.objects.filter(message=message)
-    rows.update(heartbeat_at="2020-01-01T00:00:00Z")
     recovery.contact.reset()
     kept = recovery.replies
     try:
         recovery.replies = []
-        recovery.settle_stale(rows)
+        with transaction.atomic():  # its writer gives no sign of life in between
+            rows.update(heartbeat_at="2020-01-01T00:00:00Z")
+            recovery.settle_stale(rows)
     finally:
         recovery.replies = kept
     assert rows.get().state == Generation.State.INTERRUPTED
