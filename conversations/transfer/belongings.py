@@ -3,6 +3,8 @@
 Each is an object of its own, known by its `format`, in the ZIP or as a file alone.
 """
 
+from conversations.models.unsent import NEW_CHAT
+
 from .values import mapping, sequence, string
 
 PROMPTS, SETTINGS = "chatsite prompts", "chatsite settings"
@@ -21,7 +23,8 @@ def dump_prompts(owner):
 def dump_settings(owner):
     """Return what `owner` has chosen, and their folders in their order.
 
-    The account is told for who reads it: nobody is made another person by a file.
+    The account, what they have not sent, and their links are told for who reads it:
+    nobody is made another person by a file, and nothing is shared by one.
     """
     folders = owner.folders.select_related("persona")
     return {
@@ -40,6 +43,8 @@ def dump_settings(owner):
             {"name": folder.name, "persona": _slug(folder.persona)}
             for folder in folders
         ],
+        "unsent": [_unsent(row) for row in owner.unsent_texts.order_by("written_at")],
+        "links": [_link(share) for share in _shares(owner)],
     }
 
 
@@ -63,6 +68,31 @@ def folders_of(value):
     """Return `(name, slug of a persona or "")` of each folder in `dump_settings`."""
     found = map(mapping, sequence(value.get("folders")))
     return [(string(row.get("name")), string(row.get("persona"))) for row in found]
+
+
+def _unsent(row):
+    is_new = row.conversation_id == NEW_CHAT
+    return {
+        "conversation": None if is_new else str(row.conversation_id),
+        "text": row.text,
+        "written_at": row.written_at.isoformat(),
+    }
+
+
+def _shares(owner):
+    return owner.shares.defer("content").prefetch_related("readers").order_by("pk")
+
+
+def _link(share):
+    return {
+        "link": share.link,
+        "conversation": str(share.conversation_id),
+        "title": share.title,
+        "audience": share.audience,
+        "readers": [reader.username for reader in share.readers.all()],
+        "shows_author": share.shows_author,
+        "taken_at": share.taken_at.isoformat(),
+    }
 
 
 def _slug(persona):

@@ -41,6 +41,7 @@ def dump_head(conversation):
         "unread": conversation.is_unread,
         "folder": folder.name if folder else None,
         "people": conversation.has_people or not conversation.replies_always,
+        "participants": _participants(conversation),
         "replies": conversation.replies_when,
         "head": conversation.head_id,
         "leaves": conversation.leaves,
@@ -60,6 +61,7 @@ def dump_message(message, reader_id=None):
         "text": message.text,
         "reasoning": message.reasoning,
         "reasoning_ms": message.generation.reasoning_ms if message.is_reply else None,
+        "tokens": _tokens(message.generation) if message.is_reply else None,
         "state": message.state,
         "error": message.generation.error_code if message.is_reply else "",
         "feedback": _feedback(message),
@@ -91,6 +93,25 @@ def write(conversation, messages):
 
 def _iso(moment):
     return moment and moment.isoformat()
+
+
+def _participants(conversation):
+    """Return the user names of those who were asked to take part, and of who did."""
+    if not conversation.has_people:
+        return []
+    places = conversation.participants.order_by("pk")
+    return list(places.values_list("user__username", flat=True))
+
+
+def _tokens(generation):
+    """Return what the provider said that the reply took; None when it said nothing."""
+    told = {
+        "prompt": generation.prompt_tokens,
+        "cached": generation.cached_tokens,
+        "completion": generation.completion_tokens,
+        "reasoning": generation.reasoning_tokens,
+    }
+    return told if any(count is not None for count in told.values()) else None
 
 
 def _feedback(message):

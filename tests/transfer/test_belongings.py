@@ -5,7 +5,9 @@ import zipfile
 
 from django.utils import timezone
 
-from conversations.models import Feedback, Folder, Snippet, Transfer, User
+from conversations.actions.shares import create_share
+from conversations.models import Feedback, Folder, Snippet, Transfer, UnsentText, User
+from conversations.models.unsent import NEW_CHAT
 from conversations.transfer import archive, belongings, files
 from tests.base import PASSWORD, add_turn, make_conversation, make_persona
 from tests.transfer.cases import ImportTestCase
@@ -50,7 +52,21 @@ class WholeTests(ImportTestCase):
         talk.leaves = {str(asked.pk): reply.pk}
         talk.save()
         reply.generation.reasoning_ms = 12_345
+        reply.generation.prompt_tokens, reply.generation.completion_tokens = 40, 2
         reply.generation.save()
+        self.share = create_share(
+            user=self.alice,
+            conversation=talk,
+            audience="chosen",
+            reader_names=["bob"],
+        )
+        for pk, text in [(NEW_CHAT, "And fog?"), (talk.pk, "And dew?")]:
+            UnsentText.objects.create(
+                user=self.alice,
+                conversation_id=pk,
+                text=text,
+                written_at=timezone.now(),
+            )
         Feedback.objects.create(reply=reply, user=self.alice, verdict="good", note=NOTE)
 
     def talk_of_many(self):
@@ -58,6 +74,7 @@ class WholeTests(ImportTestCase):
         talk.replies_when = "mentioned"
         talk.save()
         add_turn(talk, "Mine", "Yours")
+        talk.participants.create(user=self.bob, invited_by=self.alice)
         asked, _reply = add_turn(talk, "Bob's", "Ours")
         asked.author = self.bob
         asked.save()
@@ -81,13 +98,15 @@ class WholeTests(ImportTestCase):
             leaves = value["leaves"].items()
             value["leaves"] = {places[int(pk)]: places[leaf] for pk, leaf in leaves}
             value["head"] = places[value["head"]]
-            del value["id"]
+            del value["id"], value["participants"]
             for message in value["messages"]:
                 message["id"] = places[message["id"]]
+                del message["tokens"]
                 message["parent"] = places.get(message["parent"])
                 if message["own"]:
                     del message["author"]
-        del found["settings.json"]["account"]
+        for name in ("account", "unsent", "links"):
+            del found["settings.json"][name]
         talks.sort(key=lambda value: len(value["messages"]))
         return talks, found["prompts.json"], found["settings.json"]
 
@@ -101,6 +120,22 @@ class WholeTests(ImportTestCase):
         self.assertEqual(report["settings"], {"made": 6, "known": 1})
         after, _path = self.export(User.objects.get(pk=dora.pk))
         self.assertEqual(self.comparable(after), self.comparable(before))
+
+    def test_what_does_not_come_back_is_told(self):
+        found, _path = self.export(self.alice)
+        told = found["settings.json"]
+        pk = str(self.conversation.pk)
+        unsent = [(row["conversation"], row["text"]) for row in told["unsent"]]
+        self.assertEqual(unsent, [(None, "And fog?"), (pk, "And dew?")])
+        [link] = told["links"]
+        self.assertEqual(link["link"], self.share.link)
+        self.assertEqual((link["conversation"], link["readers"]), (pk, ["bob"]))
+        talks = [value for name, value in found.items() if name.startswith("json/")]
+        invited = [value["participants"] for value in talks if value["participants"]]
+        self.assertEqual(invited, [["bob"]])
+        messages = found[f"json/{pk}.json"]["messages"]
+        self.assertEqual(messages[0]["tokens"], None)
+        self.assertEqual(messages[-1]["tokens"]["completion"], 2)
 
     def test_who_owns_it_has_all_of_it_already(self):
         _found, path = self.export(self.alice)

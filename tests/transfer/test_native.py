@@ -58,6 +58,7 @@ class NativeTests(ChatTestCase):
                 "text",
                 "reasoning",
                 "reasoning_ms",
+                "tokens",
                 "state",
                 "error",
                 "feedback",

@@ -59,6 +59,7 @@ def conversations(draw):
         "unread": draw(st.booleans()),
         "folder": draw(st.none() | st.sampled_from(["Garden", "정원", "a/b"])),
         "people": has_people,
+        "participants": [],  # nobody is invited by a file
         "replies": draw(st.sampled_from(["always", "mentioned"]))
         if has_people
         else "always",
@@ -80,6 +81,7 @@ def _question(draw, pk, parent, author):
         "text": draw(words),
         "reasoning": "",
         "reasoning_ms": None,
+        "tokens": None,
         "state": "sent",
         "error": "",
         "feedback": None,
@@ -100,6 +102,7 @@ def _reply(draw, pk, parent):
         "text": draw(words),
         "reasoning": draw(words),
         "reasoning_ms": draw(st.none() | st.integers(1, 10**6)),
+        "tokens": None,  # what was paid elsewhere is not paid here
         "state": state,
         "error": draw(errors) if state not in ("finished", "stopped") else "",
         "feedback": draw(st.none() | feedback()),
