@@ -235,6 +235,11 @@ def test_the_menu_is_walked_by_keys_and_gives_the_focus_back(chat):
     chat.page.keyboard.press("Escape")
     expect(opened).to_be_hidden()
     expect(more).to_be_focused()
+    more.press("Enter")
+    opened.get_by_role("button", name="Quote").press("Enter")
+    expect(chat.box).to_be_focused()
+    expect(chat.box).to_have_value(re.compile(r"^> Tails\.\n"))
+    expect(opened).to_be_hidden()
 
 
 def test_a_selection_is_quoted_into_the_box(chat):

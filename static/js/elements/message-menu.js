@@ -1,5 +1,6 @@
 import { copyBy, sourceOf } from "../lib/clipboard.js";
 import { parse } from "../lib/html.js";
+import { quote } from "../lib/quotes.js";
 import { fetchFragment } from "../lib/view.js";
 
 const ITEMS = "a, button:not([disabled]), textarea";
@@ -67,6 +68,10 @@ class Menu {
     else if (action === "message.copy-source") {
       await copyBy(item, sourceOf(item));
       setTimeout(() => this.#element.hidePopover(), 600);
+    } else if (action === "message.quote") {
+      const text = await sourceOf(item);
+      this.#element.hidePopover();
+      quote(text);
     } else if (action === "message.dialog" && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       await this.#openDialog(item);

@@ -29,15 +29,20 @@ export function offerQuotes(messages, signal) {
     options,
   );
   button.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
-  button.addEventListener("click", () => quote(button), { signal });
+  button.addEventListener("click", () => quoteSelected(button), { signal });
 }
 
-function quote(button) {
+/** Have the box quote `text`. */
+export function quote(text) {
+  const detail = { text };
+  document.body.dispatchEvent(new CustomEvent("quote", { bubbles: true, detail }));
+}
+
+function quoteSelected(button) {
   const text = getSelection().toString().trim();
   button.hidden = true;
   if (!text) return;
-  const detail = { text };
-  document.body.dispatchEvent(new CustomEvent("quote", { bubbles: true, detail }));
+  quote(text);
   getSelection().removeAllRanges();
 }
 
