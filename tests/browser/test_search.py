@@ -126,6 +126,7 @@ def test_a_hit_far_up_in_a_long_conversation_is_where_it_was_left(sign_in, width
     turns[60] = ("Where is the walrus?", "It swims.\n\n" * 30)
     alice.talk(*turns)
     search = Search(alice.visit("/search/?q=walrus"))
+    expect(search.box).to_be_focused()
     search.hits.first.click()
     found = search.page.locator("[data-marked]")
     expect(found).to_contain_text("Where is the walrus?")
