@@ -94,4 +94,6 @@ def _invite(chat, person):
     _menu(chat).get_by_role("link", name="People").click()
     chat.page.get_by_label("User name").fill(person.username)
     chat.page.get_by_role("button", name="Invite").click()
-    expect(chat.page.get_by_text(f"{person.username} is invited")).to_be_visible()
+    notices = chat.page.locator(".notices")
+    expect(notices).to_contain_text(f"{person.username} is invited")
+    expect(notices).to_be_focused()
