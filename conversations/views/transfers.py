@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -80,19 +81,25 @@ def _start(request, action, **options):
         action(user=request.user, **options)
     except Refusal as refusal:
         messages.error(request, refusal.detail)
-    return redirect("conversations:transfer_list")
+        return redirect("conversations:transfer_list")
+    return _to_the_list()
 
 
 @require_POST
 def transfer_cancel(request, transfer_id):
     transfers.cancel_transfer(transfer=_mine(request, transfer_id))
-    return redirect("conversations:transfer_list")
+    return _to_the_list()
 
 
 @require_POST
 def transfer_remove(request, transfer_id):
     transfers.remove_transfer(transfer=_mine(request, transfer_id))
-    return redirect("conversations:transfer_list")
+    return _to_the_list()
+
+
+def _to_the_list():
+    """Where what was just done is seen, and the keyboard goes on."""
+    return redirect(reverse("conversations:transfer_list") + "#transfers-title")
 
 
 @require_GET

@@ -16,6 +16,7 @@ import { followViewport } from "./lib/viewport.js";
 const LATER = {
   "search-page": () => import("./elements/search-page.js"),
   "time-zone-field": () => import("./elements/time-zone-field.js"),
+  "transfer-upload": () => import("./elements/transfer-upload.js"),
   "transfer-list": () => import("./elements/transfer-list.js"),
 };
 

@@ -68,9 +68,21 @@ def report(page):
 
 def test_a_file_comes_in_and_the_report_says_what(alice, file):
     page = alice.visit("/transfers/")
-    choose(page, file)
+    field = page.get_by_label("Choose a file")
+    field.focus()
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(file)
+    name = page.locator("transfer-upload [data-part=name]")
+    expect(name).to_have_text("talk.json")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     expect(report(page)).to_contain_text("talk.json")
     expect(report(page)).to_contain_text("1 conversation brought in")
+    said = page.locator("transfer-list").get_by_role("status")
+    expect(said).to_contain_text("1 conversation brought in")
+    expect(page.get_by_role("button", name="Import")).to_be_focused()
+    expect(name).to_be_empty()
     page.goto("/")
     page.locator("conversation-list").get_by_text("Brought along").click()
     expect(page.locator("#messages strong")).to_have_text("drink")
@@ -148,9 +160,10 @@ def test_the_upload_shows_how_far_it_is_and_can_be_cancelled(alice, tmp_path):
     bar = page.locator("transfer-upload progress")
     expect(bar).to_be_visible()
     expect(page.locator('[data-part="percent"]')).not_to_have_text("0 %")
-    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Cancel")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(bar).to_be_hidden()
-    expect(page.get_by_role("button", name="Import")).to_be_visible()
+    expect(page.get_by_role("button", name="Import")).to_be_focused()
     expect(page.locator(".transfer")).to_have_count(0)
 
 
@@ -158,6 +171,7 @@ def test_the_list_follows_an_export_to_its_end(alice):
     alice.talk()
     page = alice.visit("/transfers/")
     page.get_by_role("button", name="Make the ZIP").press("Enter")
+    expect(page.get_by_role("heading", name="So far")).to_be_focused()
     expect(report(page).get_by_role("link", name="Download")).to_be_visible()
     expect(report(page)).to_contain_text("1 conversation")
     report(page).get_by_role("button", name="Delete").press("Enter")

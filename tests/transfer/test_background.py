@@ -47,7 +47,7 @@ def test_everything_is_made_in_the_background_and_fetched(alice, database):
         alice.username, ("What is water?", "A drink.")
     )
     status, headers, _ = alice.ask("/transfers/export/", b"")
-    assert (status, headers["Location"]) == (302, "/transfers/")
+    assert (status, headers["Location"]) == (302, "/transfers/#transfers-title")
     made = zip_of(alice, alice.until(is_done))
     assert made.testzip() is None
     found = json.loads(made.read(f"json/{conversation}.json"))

@@ -14,7 +14,15 @@ class TransferList extends HTMLElement {
     clearTimeout(this.#timer);
   }
 
+  /** Show the list that is in `page`, whose first item has just come. */
+  show(page) {
+    this.#show(page);
+    this.querySelector(".transfer")?.scrollIntoView({ block: "nearest" });
+    this.#wait();
+  }
+
   #wait() {
+    clearTimeout(this.#timer);
     if (this.querySelector("[data-open]")) {
       this.#timer = setTimeout(() => this.#ask(), PAUSE);
     }
@@ -23,7 +31,7 @@ class TransferList extends HTMLElement {
   async #ask() {
     try {
       const response = await fetch(this.getAttribute("page"));
-      if (response.ok && !response.redirected) this.#show(await response.text());
+      if (response.ok && !response.redirected) this.#show(parse(await response.text()));
     } catch {
       // The next time, perhaps.
     }
@@ -31,9 +39,9 @@ class TransferList extends HTMLElement {
   }
 
   /** Put the new items in the place of the old where they differ: one may have the focus. */
-  #show(html) {
+  #show(page) {
     const list = this.querySelector("#transfers");
-    const fresh = parse(html).querySelector("#transfers");
+    const fresh = page.querySelector("#transfers");
     list.toggleAttribute("data-open", fresh.hasAttribute("data-open"));
     const items = [...fresh.children].map((item) => this.#item(item));
     const isSame = items.every((item, at) => item === list.children[at]);
@@ -54,8 +62,10 @@ class TransferList extends HTMLElement {
       if (progress && place) place.replaceWith(progress);
       return old;
     }
-    const said = fresh.querySelector(".transfer__name").textContent;
-    this.querySelector('[role="status"]').textContent = said.replace(/\s+/g, " ");
+    const told = ".transfer__name, .transfer__report > span, .notice";
+    const said = [...fresh.querySelectorAll(told)].map((part) => part.textContent);
+    const words = said.join(" ").replace(/\s+/g, " ").trim();
+    this.querySelector('[role="status"]').textContent = words;
     return fresh;
   }
 }

@@ -1,13 +1,18 @@
+import { parse } from "../lib/html.js";
+import "./transfer-list.js";
+
 /**
- * <transfer-upload max-bytes="…"> shows how much of the file in its form has been sent, and
- * says at once what would be refused. Without it the form is sent as any other.
+ * <transfer-upload max-bytes="…"> names the file in its form, shows how much of it has been
+ * sent, and says at once what would be refused. What the server answers, <transfer-list>
+ * shows. Without it the form is sent as any other.
  */
 class TransferUpload extends HTMLElement {
   #request = null;
 
   connectedCallback() {
     this.addEventListener("submit", (event) => this.#submit(event));
-    this.addEventListener("change", () => this.#check());
+    this.addEventListener("change", () => this.#chosen());
+    this.#chosen(); // before this came, perhaps
     this.#part("cancel").addEventListener("click", () => this.#request?.abort());
   }
 
@@ -16,12 +21,17 @@ class TransferUpload extends HTMLElement {
   }
 
   get #file() {
-    return this.querySelector("input").files[0];
+    return this.#form.querySelector("input").files[0];
   }
 
   #part(name) {
     if (name === "cancel") return this.querySelector('[data-action="upload.cancel"]');
     return this.querySelector(`[data-part="${name}"]`);
+  }
+
+  #chosen() {
+    this.#part("name").textContent = this.#file?.name ?? "";
+    this.#check();
   }
 
   /** Say what is wrong with the file, if something is; return whether it may be sent. */
@@ -31,10 +41,11 @@ class TransferUpload extends HTMLElement {
     return !isTooLarge;
   }
 
-  #refuse(reason) {
+  /** Say why it is refused: one of the element's own reasons, or in the server's `words`. */
+  #refuse(reason, words = "") {
     const refused = this.#part("refused");
-    refused.hidden = !reason;
-    refused.textContent = reason ? refused.dataset[reason] : "";
+    refused.textContent = reason ? refused.dataset[reason] : words;
+    refused.hidden = !refused.textContent;
   }
 
   #submit(event) {
@@ -60,19 +71,40 @@ class TransferUpload extends HTMLElement {
     if (request.status === 413) this.#end("tooLarge");
     else if (request.status === 429) this.#end("tooMany");
     else if (request.status >= 400) this.#end("failed");
+    else if (isHere(request.responseURL)) this.#arrived(parse(request.responseText));
     else location.assign(request.responseURL);
   }
 
-  #end(reason) {
-    this.#setSending(false);
-    this.#refuse(reason);
+  /** `page` is this one as it is now, with what came of the file. */
+  #arrived(page) {
+    const refusal = page.querySelector(".notices");
+    const form = page.querySelector("transfer-upload form");
+    this.#form.setAttribute("action", form.getAttribute("action")); // its key is fresh
+    if (!refusal) this.#form.reset();
+    this.#chosen();
+    this.#end("", refusal?.textContent.trim());
+    document.querySelector("transfer-list").show(page);
   }
 
+  #end(reason, words) {
+    this.#setSending(false);
+    this.#refuse(reason, words);
+  }
+
+  /** The focus goes from Import to Cancel and back: what has it is hidden else. */
   #setSending(isSending) {
-    this.#form.hidden = isSending;
-    this.#part("progress").hidden = !isSending;
+    const shown = isSending ? this.#part("progress") : this.#form;
+    const hidden = isSending ? this.#form : this.#part("progress");
+    const hasFocus = hidden.contains(document.activeElement);
+    shown.hidden = false;
+    hidden.hidden = true;
+    if (hasFocus) shown.querySelector("button").focus();
     this.#show({ loaded: 0, total: 1 });
   }
+}
+
+function isHere(url) {
+  return new URL(url).pathname === location.pathname;
 }
 
 customElements.define("transfer-upload", TransferUpload);
