@@ -254,6 +254,7 @@ def test_selecting_on_a_phone(sign_in):
     chat.page.get_by_role("button", name="Show the list").tap()
     chat.page.get_by_role("button", name="What you can do with the list").tap()
     chat.page.locator("#list-menu").get_by_text("Select several").tap()
+    expect(listed.bar).to_be_visible()
     chat.item(talk).get_by_role("link").tap()
     expect(listed.bar).to_contain_text("1 selected")
     for button in listed.bar.get_by_role("button").all():

@@ -139,6 +139,7 @@ def test_a_hit_far_up_in_a_long_conversation_is_where_it_was_left(sign_in, width
 
 def test_an_input_method_is_waited_for(search, alice):
     alice.talk(("彩虹是怎么形成的？", "光在水滴里折射。"), title="About light")
+    search.page.wait_for_function("() => customElements.get('search-page')")
     asked = []
     search.page.on("request", lambda request: asked.append(request.url))
     devices = search.page.context.new_cdp_session(search.page)
