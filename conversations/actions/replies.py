@@ -188,7 +188,7 @@ def _check_still_theirs(user, generation):
     What a file says of a version was not written by it: the persona goes on as it is
     now. The model of an earlier version may be for others by now.
     """
-    if generation.started_at is None:
+    if not generation.was_written_here:
         generation.persona_version = generation.persona_version.persona.version
     model = generation.model or generation.persona_version.model
     if model is None or model == LanguageModel.objects.default():

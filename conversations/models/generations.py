@@ -123,6 +123,11 @@ class Generation(Loaded, models.Model):
         return self.state in self.OPEN
 
     @property
+    def was_written_here(self):
+        """Whether this site wrote it, with the version it names: a file says anything."""
+        return self.started_at is not None
+
+    @property
     def may_continue(self):
         """Whether it ended early, with a text that more can be added to."""
         return self.state in self.UNFINISHED and bool(self.message.text)

@@ -1,8 +1,15 @@
 """What can be done with a message: its page, feedback, a new chat from here."""
 
 from django.urls import reverse
+from django.utils import timezone
 
-from conversations.models import Conversation, Feedback, LanguageModel, Message
+from conversations.models import (
+    Conversation,
+    Feedback,
+    Generation,
+    LanguageModel,
+    Message,
+)
 from tests.base import ChatTestCase, add_turn, make_persona
 
 
@@ -54,6 +61,13 @@ class FeedbackGiveTests(MessageVerbTestCase):
         self.assertContains(response, "Your note is saved.")
         response = self.post("feedback_give", verdict="", note="Well put.")
         self.assertNotContains(response, "Your note is saved.")
+
+    def test_it_is_said_who_reads_the_note(self):
+        for started, readers in ((None, "You alone"), (timezone.now(), "Whoever")):
+            Generation.objects.update(started_at=started)
+            with self.subTest(readers):
+                response = self.post("feedback_give", verdict="good")
+                self.assertContains(response, readers)
 
     def test_what_is_no_feedback_is_said(self):
         for data, sentence in (
