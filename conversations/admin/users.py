@@ -83,7 +83,6 @@ class UserAdmin(FactorsMixin, PreviewMixin, ResetLinkMixin, DjangoUserAdmin):
                     "theme",
                     "text_size",
                     "send_key",
-                    "default_persona",
                     "as_this_user",
                 ]
             },
