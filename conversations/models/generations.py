@@ -124,7 +124,7 @@ class Generation(Loaded, models.Model):
 
     @property
     def was_written_here(self):
-        """Whether this site wrote it, with the version it names: a file says anything."""
+        """Whether this site wrote it: a file that came in may say anything."""
         return self.started_at is not None
 
     @property
