@@ -1,5 +1,8 @@
 """A conversation that begins as a copy of a branch of another."""
 
+import re
+from itertools import count
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +17,8 @@ from .refusals import Refusal
 from .replies import answer
 
 AT_ONCE = 500
+_NUMBER = re.compile(r" \(\d{1,4}\)$")
+_SHARED = 190  # characters of a title, so that a number has room
 # What a copy has of its own, or gets from the copy of its message.
 _OWN = {"id", "message", "owner", "heartbeat_at", "stop_requested", "is_compared"}
 
@@ -35,7 +40,7 @@ def fork_conversation(*, user, message):
         owner=user,
         persona=source.persona,
         folder=source.folder,
-        title=source.title,
+        title=_title_beside(user, source.title),
         expires_at=source.expires_at,
         has_people=source.has_people and _has_others(source, pks, user),
         updated_at=timezone.now(),
@@ -51,6 +56,15 @@ def fork_conversation(*, user, message):
         conversation=str(fork.pk),
     )
     return fork
+
+
+def _title_beside(user, title):
+    """Return `title` with the first number that tells it from theirs: "Tides (2)"."""
+    base = _NUMBER.sub("", title)
+    titles = user.conversations.filter(title__startswith=base[:_SHARED])
+    taken = set(titles.values_list("title", flat=True))
+    numbered = (f"{base[:_SHARED]} ({number})" for number in count(2))
+    return next(title for title in numbered if title not in taken)
 
 
 def _has_others(source, pks, user):

@@ -53,6 +53,15 @@ class ForkTests(BranchTestCase):
         now = self.conversation.messages.order_by("pk").values()
         self.assertEqual(list(now), before)
 
+    def test_its_title_is_no_other_of_theirs(self):
+        Conversation.objects.update(title="W" * 200)
+        first = self.fork(self.reply)
+        second = self.fork(first.head)
+        beginning = "W" * 190
+        self.assertEqual(
+            [first.title, second.title], [f"{beginning} (2)", f"{beginning} (3)"]
+        )
+
     def test_a_question_is_asked_again_there(self):
         fork = self.fork(self.question)
         question, reply = self.copied(fork)
