@@ -29,6 +29,12 @@ def test_text_finds_its_own_direction():
     )
 
 
+def test_korean_says_what_it_is():
+    html = render("물은 마실 것입니다.\n\nA drink.")
+    assert '<p lang="ko" dir="auto">물은' in html
+    assert '<p dir="auto">A drink' in html
+
+
 def test_a_loose_item_takes_its_direction_from_its_words():
     """A paragraph with a direction of its own would not count for the item's."""
     assert '<li dir="auto">\n<p>مرحبا</p>' in render("- مرحبا\n\n- b")

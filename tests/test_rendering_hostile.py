@@ -17,7 +17,8 @@ mfrac msqrt mroot mtext mspace mtable mtr mtd munder mover munderover mstyle mpa
 mphantom menclose mmultiscripts mprescripts merror none b i u s
 """
 ALLOWED_ATTRIBUTES = """
-href title class id align start type checked disabled dir tabindex rel target display
+href title class id align start type checked disabled dir lang tabindex rel target
+display
 lspace rspace width height depth voffset mathvariant mathcolor mathbackground notation
 stretchy fence separator form largeop movablelimits accent accentunder symmetric minsize
 maxsize scriptlevel displaystyle linethickness columnalign rowspacing aria-label

@@ -22,6 +22,9 @@ _DIRECTIONS = [
     ("<th ", '<th dir="auto" '),
 ]
 _FIRST_PARAGRAPH = re.compile(r'(<(?:li|blockquote) dir="auto"[^>]*>\n<p) dir="auto"')
+# Lines of Korean break between its words only, whatever the language of the page.
+_HANGUL = re.compile("[가-힣]")
+_DIRECTED = re.compile(r'(<\w+) dir="auto"')
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h[1-6]>", re.DOTALL)
 _FIRST_HEADING, _LAST_HEADING = 3, 6  # the page has its own first two levels
 _LINK_OR_IMAGE = re.compile(
@@ -76,6 +79,8 @@ def _finish_directions(block: str) -> str:
             block = block.replace(tag, directed)
     if "<li" in block or "<blockquote" in block:
         block = _FIRST_PARAGRAPH.sub(r"\1", block)
+    if _HANGUL.search(block):
+        block = _DIRECTED.sub(r'\1 lang="ko" dir="auto"', block)
     return block
 
 

@@ -22,7 +22,7 @@ _MATH_ATTRIBUTES = """
 """
 _ATTRIBUTES = {
     **{tag: set(_MATH_ATTRIBUTES.split()) for tag in _MATH_TAGS.split()},
-    "*": {"class", "dir"},
+    "*": {"class", "dir", "lang"},
     "a": {
         "aria-label",
         "data-footnote-backref",
