@@ -46,6 +46,15 @@ def test_no_sentence_is_missing_and_none_is_left_over(locale, wanted):
     assert sorted(map(str, found.keys() - wanted.keys())) == [], "run `make messages`"
 
 
+def test_what_is_counted_somewhere_is_counted_everywhere():
+    """Else the place of the number is shown, where a language has one form."""
+    files = catalogues.source_files()
+    marked = {found for path in files for found in catalogues.sentences_of(path)}
+    counted = {(context, sentence) for context, sentence, plural in marked if plural}
+    bare = {(context, sentence) for context, sentence, plural in marked if not plural}
+    assert counted & bare == set()
+
+
 @EVERY_LOCALE
 def test_every_sentence_is_translated_and_none_is_a_guess(locale):
     messages = catalogue(locale).values()

@@ -49,7 +49,8 @@ def bin_empty(request):
 def conversation_restore(request, conversation_id):
     restore_conversations(rows=_in_bin(request, conversation_id))
     then = reverse("conversations:bin_list")
-    return done(request, words=_("Back in the list."), then=then)
+    words = ngettext("Back in the list.", "%(count)d back in the list.", 1)
+    return done(request, words=words % {"count": 1}, then=then)
 
 
 @require_POST
