@@ -10,7 +10,10 @@ class SnippetForm(forms.ModelForm):
     class Meta:
         model = Snippet
         fields = ["name", "text"]
-        widgets = {"text": forms.Textarea(attrs={"rows": 8, "dir": "auto"})}
+        widgets = {
+            "name": forms.TextInput(attrs={"dir": "auto", "autofocus": True}),
+            "text": forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+        }
         help_texts = {
             "name": _("Type / and this name in the message box."),
             "text": _(

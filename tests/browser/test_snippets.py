@@ -178,7 +178,9 @@ def test_one_is_made_changed_and_deleted_by_keyboard(alice):
     page.get_by_role("textbox", name="Text").fill("Good morning")
     page.get_by_role("button", name="Save").press("Enter")
     expect(page.locator(".snippet")).to_contain_text("Good morning")
-    page.get_by_role("button", name="Delete greeting").press("Enter")
+    row = page.locator(".snippet")
+    row.get_by_label("Delete greeting").press("Enter")
+    row.get_by_role("button", name="Delete for good").press("Enter")
     expect(page.get_by_text("You have no prompts of your own yet.")).to_be_visible()
 
 
