@@ -38,7 +38,12 @@ class Palette:
 
 @pytest.fixture
 def talks(alice):
-    titles = ("Plans for spring", "Zürich in three days", "How deep is the sea?")
+    titles = (
+        "Plans for spring",
+        "Zürich in three days",
+        "How deep is the sea?",
+        "A recipe",
+    )
     return {title: alice.talk(title=title) for title in titles}
 
 
@@ -48,6 +53,9 @@ def palette(alice, talks):
 
 
 def test_a_conversation_is_found_by_typing_and_opened_by_enter(palette, talks):
+    palette.page.keyboard.type("a re")  # which each letter of "Rename" begins, or holds
+    expect(palette.chosen).to_have_text("A recipe")
+    palette.field.fill("")
     palette.page.keyboard.type("zurich")
     expect(palette.chosen).to_have_text("Zürich in three days")
     palette.page.keyboard.press("Enter")

@@ -16,7 +16,8 @@ const ACTIONS = [
 ];
 const MOST_ACTIONS = 16;
 const MOST_UNASKED = 6; // of them while nothing is typed
-const START = 8; // the rank of a label that begins with what is typed
+const START = 8; // the rank of a label that begins with what is typed …
+const WORD = 6; // … and what each further word adds that one of its words begins with
 
 /** What an option of the page stands for, by the option. */
 const targets = new WeakMap();
@@ -79,7 +80,8 @@ class CommandPalette extends HTMLElement {
 
   #show(query, failure) {
     const actions = this.#actions(query);
-    const isFirst = query && actions.some(({ rank }) => rank > START);
+    const enough = START + WORD * (query.split(/\s+/).length - 1);
+    const isFirst = query && actions.some(({ rank }) => rank > enough);
     const group = actions.length ? [this.#group(actions)] : [];
     const last = this.#found.filter(isLast);
     const [first, ...rest] = this.#found.filter((part) => !isLast(part));
