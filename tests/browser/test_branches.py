@@ -147,6 +147,7 @@ def test_another_tab_is_told_of_a_version_and_may_follow(alice, provider):
     other.notice.get_by_role("button", name="Show it").click()
     expect(other.body()).to_have_text("Six.")
     expect(other.notice).to_be_empty()
+    expect(other.questions.first).to_be_focused()
 
 
 def test_another_tab_is_told_which_version_was_chosen_and_may_follow(alice, provider):

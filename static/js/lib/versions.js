@@ -35,7 +35,7 @@ export class Versions {
     const message = button.closest(".message");
     const { top } = (message ?? button).getBoundingClientRect();
     const step = [...(message?.querySelectorAll(SELECT) ?? [])].indexOf(button);
-    const hasFocus = Boolean(message?.contains(document.activeElement));
+    const hasFocus = (message ?? button).contains(document.activeElement);
     this.#asked = { id: `message-${button.dataset.message}`, top, step, hasFocus };
   }
 
