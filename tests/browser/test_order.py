@@ -1,6 +1,6 @@
 """What one does to conversations in the list."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -65,6 +65,8 @@ def test_escape_takes_a_title_back_and_an_input_methods_enter_is_its_own(alice):
 def test_a_title_without_words_is_refused_and_the_old_one_stays(alice):
     conversation = alice.talk(title="Kept")
     chat, listed = open_list(alice, conversation)
+    chat.page.clock.install()
+    chat.page.clock.pause_at(now() + timedelta(hours=1))  # no notice goes by itself
     chat.title.get_by_role("button").click()
     field = chat.page.get_by_role("textbox", name="Title")
     field.fill("  ")
@@ -73,6 +75,10 @@ def test_a_title_without_words_is_refused_and_the_old_one_stays(alice):
     expect(field).to_be_focused()
     chat.box.focus()  # whoever goes on leaves it as it was
     expect(chat.title).to_have_text("Kept")
+    chat.title.get_by_role("button").click()
+    field.fill("Better")
+    field.press("Enter")
+    expect(listed.told).to_be_empty()  # what was refused is done
 
 
 # ── pinned, archived, in the bin ──────────────────────────────────────────────────
@@ -116,7 +122,7 @@ def test_undo_brings_back_what_went_into_the_bin(alice):
     expect(other.item(conversation)).to_have_count(0)
     expect(chat.list.get_by_role("link", name="Read now")).to_be_focused()
     listed.undo()
-    expect(chat.item(conversation)).to_be_visible()
+    expect(chat.item(conversation).get_by_role("link")).to_be_focused()
     expect(other.item(conversation)).to_be_visible()
 
 

@@ -53,7 +53,8 @@ def palette(alice, talks):
 
 
 def test_a_conversation_is_found_by_typing_and_opened_by_enter(palette, talks):
-    palette.page.keyboard.type("a re")  # which each letter of "Rename" begins, or holds
+    palette.page.keyboard.type("a re")  # all of it is in "Rename", too
+    expect(palette.dialog).to_contain_text("“a re”")
     expect(palette.chosen).to_have_text("A recipe")
     palette.field.fill("")
     palette.page.keyboard.type("zurich")

@@ -1,6 +1,7 @@
 import { listenForArranging } from "../lib/arranging.js";
 import { tellServer } from "../lib/cookies.js";
 import { mend, parse } from "../lib/html.js";
+import { listenForListKeys } from "../lib/list-keys.js";
 import { Socket } from "../lib/socket.js";
 import { Pages, fetchFragment } from "../lib/view.js";
 
@@ -37,6 +38,7 @@ class ConversationList extends HTMLElement {
     this.#socket = new Socket(this.getAttribute("socket"), this);
     this.#watch();
     listenForArranging(this, signal);
+    listenForListKeys(this);
   }
 
   disconnectedCallback() {
@@ -72,6 +74,13 @@ class ConversationList extends HTMLElement {
   /** Return the item of that conversation, null when it is not here. */
   find(conversation) {
     return document.getElementById(`conversation-${conversation}`);
+  }
+
+  /** Focus the first item that came by `frames`; else what is on top. */
+  focusOn(frames) {
+    const items = frames.map(({ item }) => item && parse(item).querySelector("li"));
+    const item = document.getElementById(items.find(Boolean)?.id) ?? this;
+    focusShown(item.querySelector("a, summary"), item);
   }
 
   connected() {
@@ -281,7 +290,7 @@ class ConversationList extends HTMLElement {
 /** Focus `element`, or the folder that it is in while that is folded. */
 function focusShown(element, list) {
   const folder = list.closest("details:not([open])");
-  (folder?.querySelector("summary") ?? element).focus();
+  (folder?.querySelector("summary") ?? element)?.focus();
 }
 
 customElements.define("conversation-list", ConversationList);

@@ -37,6 +37,7 @@ export async function post(list, address, data) {
   for (const frame of answer?.frames ?? []) list.received(frame);
   if (!answer?.frames) tellFailed();
   else if (answer.notice) tell(answer.notice);
+  else if (response.ok) forgetRefusal();
   return response?.ok && answer ? answer : null;
 }
 
@@ -80,12 +81,16 @@ function submitted(event, list) {
 }
 
 async function send(form, address, data, list) {
+  const hadFocus = form.contains(document.activeElement);
   const answer = await post(list, address, data);
   if (!answer && form.matches(".folder-form")) return refused(form.elements.name);
   if (!answer) return form.dispatchEvent(new Event("refused"));
   form.closest("[popover]")?.hidePopover();
   form.dispatchEvent(new Event("done"));
-  if (form.dataset.verb === "undo") form.closest(".notice")?.remove();
+  if (form.dataset.verb === "undo") {
+    form.closest(".notice")?.remove();
+    if (hadFocus) list.focusOn(answer.frames);
+  }
   if (form.id === "list-bulk") list.dispatchEvent(new Event("arranged"));
 }
 
@@ -121,6 +126,11 @@ function forget(place) {
   } else {
     place?.replaceChildren();
   }
+}
+
+/** What was refused is done now. */
+function forgetRefusal() {
+  document.querySelector("#told:has(.notice--error)")?.replaceChildren();
 }
 
 function tellFailed() {
