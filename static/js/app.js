@@ -61,7 +61,8 @@ class ChatShell extends HTMLElement {
 
   #pressed(event) {
     if (event.key !== "Escape" || !this.hasAttribute("drawer")) return;
-    if (document.querySelector("dialog[open], [popover]:popover-open")) return;
+    const inner = "dialog[open], [popover]:popover-open, conversation-list[selecting]";
+    if (document.querySelector(inner)) return;
     event.preventDefault();
     this.#setDrawer(false);
   }

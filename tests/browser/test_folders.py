@@ -90,6 +90,9 @@ def test_what_is_unfolded_stays_so(alice, database, work):
     chat.reload()
     expect(listed.folder(work)).to_be_visible()
     expect(chat.item(inside)).to_be_hidden()
+    listed.unfold(work)
+    listed.choose(inside, "Archive")
+    expect(listed.folder(work).locator("summary")).to_be_focused()
 
 
 def test_a_folder_of_many_goes_on_as_one_scrolls(alice, database, work):
@@ -257,6 +260,12 @@ def test_selecting_on_a_phone(sign_in):
     talk = alice.talk(title="One")
     chat, listed = open_list(alice)
     chat.page.get_by_role("button", name="Show the list").tap()
+    chat.page.get_by_role("button", name="What you can do with the list").tap()
+    chat.page.locator("#list-menu").get_by_text("Select several").tap()
+    expect(listed.bar).to_be_visible()
+    chat.page.keyboard.press("Escape")
+    expect(listed.bar).to_be_hidden()
+    expect(chat.list).to_be_in_viewport()  # the drawer stays
     chat.page.get_by_role("button", name="What you can do with the list").tap()
     chat.page.locator("#list-menu").get_by_text("Select several").tap()
     expect(listed.bar).to_be_visible()

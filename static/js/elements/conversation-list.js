@@ -257,11 +257,14 @@ class ConversationList extends HTMLElement {
 
   #drop(item) {
     const group = item?.closest("[data-group]");
-    if (item?.contains(document.activeElement)) {
-      const near = item.nextElementSibling ?? item.previousElementSibling;
-      (near?.querySelector("a") ?? this.querySelector("li a"))?.focus();
-    }
+    const hadFocus = item?.contains(document.activeElement);
+    const near = item?.nextElementSibling ?? item?.previousElementSibling;
     item?.remove();
+    if (hadFocus) {
+      const links = [...this.querySelectorAll("li a")];
+      const first = near?.querySelector("a") ?? group?.querySelector("summary");
+      (first ?? links.find((link) => link.checkVisibility()))?.focus();
+    }
     this.#tidy(group);
   }
 

@@ -31,7 +31,6 @@ function listen(list) {
   list.addEventListener("click", (event) => clicked(event, list));
   list.addEventListener("change", () => count(list));
   list.addEventListener("arranged", () => unselect(list));
-  // Before the frame of the page: it would close the drawer.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !list.hasAttribute("selecting")) return;
     if (document.querySelector("dialog[open], [popover]:popover-open")) return;
