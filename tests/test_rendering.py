@@ -30,9 +30,10 @@ def test_text_finds_its_own_direction():
 
 
 def test_korean_says_what_it_is():
-    html = render("물은 마실 것입니다.\n\nA drink.")
-    assert '<p lang="ko" dir="auto">물은' in html
-    assert '<p dir="auto">A drink' in html
+    html = render("`for`는 반복입니다.\n\nA loop.\n\nAsk Kim Minseo (김민서).")
+    assert '<p lang="ko" dir="auto"><code>for' in html
+    assert '<p dir="auto">A loop' in html
+    assert '<p dir="auto">Ask Kim' in html
 
 
 def test_a_loose_item_takes_its_direction_from_its_words():

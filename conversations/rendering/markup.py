@@ -23,7 +23,7 @@ _DIRECTIONS = [
 ]
 _FIRST_PARAGRAPH = re.compile(r'(<(?:li|blockquote) dir="auto"[^>]*>\n<p) dir="auto"')
 # Lines of Korean break between its words only, whatever the language of the page.
-_HANGUL = re.compile("[가-힣]")
+_HANGUL, _LATIN, _TAG = map(re.compile, ("[가-힣]", "[A-Za-z]", "<[^>]*>"))
 _DIRECTED = re.compile(r'(<\w+) dir="auto"')
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h[1-6]>", re.DOTALL)
 _FIRST_HEADING, _LAST_HEADING = 3, 6  # the page has its own first two levels
@@ -79,9 +79,18 @@ def _finish_directions(block: str) -> str:
             block = block.replace(tag, directed)
     if "<li" in block or "<blockquote" in block:
         block = _FIRST_PARAGRAPH.sub(r"\1", block)
-    if _HANGUL.search(block):
+    if 'dir="auto"' in block and _is_korean(block):
         block = _DIRECTED.sub(r'\1 lang="ko" dir="auto"', block)
     return block
+
+
+def _is_korean(block: str) -> bool:
+    """Whether most of its letters are; a name in an English sentence makes none of it.
+
+    A screen reader reads it as what it says it is. A syllable weighs two letters.
+    """
+    signs = len(_HANGUL.findall(block))
+    return signs > 0 and 2 * signs > len(_LATIN.findall(_TAG.sub("", block)))
 
 
 def _finish_heading(match: re.Match, outline: list[int]) -> str:
