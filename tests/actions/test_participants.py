@@ -124,7 +124,7 @@ class EndTests(TogetherTestCase):
         )
         fork.refresh_from_db()
         self.assertEqual(
-            (fork.owner, fork.folder, fork.title), (self.bob, None, "Ours")
+            (fork.owner, fork.folder, fork.title), (self.bob, None, "Ours (2)")
         )
         question = fork.messages.earliest("pk")
         self.assertEqual((question.written_by, question.is_others), ("alice", True))
