@@ -1,8 +1,11 @@
+import shutil
+
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from django.db.utils import load_backend
+
+from tests import template
 
 SQLITE = "django.db.backends.sqlite3"
 
@@ -10,15 +13,15 @@ SQLITE = "django.db.backends.sqlite3"
 @pytest.fixture
 def other(transactional_db, tmp_path):
     """The alias of an SQLite beside the database of this stack, migrated and empty."""
+    path = shutil.copyfile(template.sqlite(), tmp_path / "other.sqlite3")
     database = {
         "ENGINE": SQLITE,
-        "NAME": str(tmp_path / "other.sqlite3"),
+        "NAME": str(path),
         "OPTIONS": {"transaction_mode": "IMMEDIATE"},
     }
     both = connections.configure_settings(settings.DATABASES | {"other": database})
     made = load_backend(SQLITE).DatabaseWrapper(both["other"], "other")
     connections["other"] = made
-    call_command("migrate", database="other", verbosity=0)
     yield "other"
     made.close()
     del connections["other"]
