@@ -13,7 +13,8 @@ from .weights import KILOBYTE, MEGABYTE, Peak
 
 # Many, as what the reply itself takes is now more, now less.
 READERS = count(30, 60)
-MOST_BYTES = MEGABYTE // 2  # for each of them; the promise is twice that
+# For each of them. Half of it where there is time: frames grow where there is none.
+MOST_BYTES = MEGABYTE
 PARAGRAPH = "word " * 400 + "\\n\\n"
 PARAGRAPHS = 1900  # 3.8 MB: almost as much as a reply may have
 EVENT = b'data: {"choices": [{"delta": {"content": "%b"}}]}\n\n' % PARAGRAPH.encode()
