@@ -6,7 +6,21 @@ from .lists import List
 from .test_accessibility import violations
 
 # What a screen reader says from now on is in `said`.
+# `endAgain()`: a page that asks at that moment is told the end of a reply twice.
 LISTEN = """() => {
+  const thread = document.querySelector("chat-thread");
+  const receive = thread.received.bind(thread);
+  let end;
+  thread.received = (frame) => {
+    if (frame.type === "reply.ended") end = frame;
+    receive(frame);
+  };
+  const frame = () => new Promise(requestAnimationFrame);
+  globalThis.endAgain = async () => {
+    receive(end);
+    await frame();
+    await frame();
+  };
   const announcer = document.getElementById("announcer");
   globalThis.said = [];
   new MutationObserver(() => said.push(announcer.textContent)).observe(announcer, {
@@ -38,6 +52,7 @@ def test_two_people_write_together_until_one_is_removed(alice, bob, provider):
     expect(alices.question.locator("h2")).to_have_text(bob.username)
     expect(alices.body()).to_have_text("To bob.")
     expect(alices.page.locator("#announcer")).to_have_text("Assistant replied: To bob.")
+    alices.page.evaluate("endAgain()")
     said = [f"{bob.username}: I am bob", "Assistant replied: To bob."]
     assert alices.page.evaluate("said") == said
     expect(bobs.body(bobs.question)).to_have_text("I am bob")

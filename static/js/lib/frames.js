@@ -126,13 +126,19 @@ export class Frames {
 
   posted(frame) {
     const message = element(frame.html);
-    const isNew = !this.#branch.find(frame.message);
+    const isNew = this.#isNew(frame.message);
     const sentence = wordsOfOther(message); // placed, its words are gone
     const isShown = this.#place(message);
     if (isShown && isNew) announce(sentence);
     if (!isShown) this.#wait(frame);
     this.#branch.count(frame.siblings);
     return isShown;
+  }
+
+  /** Whether it is not here yet, or still being written. */
+  #isNew(id) {
+    const message = this.#branch.find(id);
+    return !message || isOpen(message);
   }
 
   started(frame) {
@@ -212,9 +218,10 @@ export class Frames {
     this.#replies.delete(frame.message);
     this.#elsewhere.delete(frame.message);
     const message = element(frame.html);
+    const isNew = this.#isNew(frame.message); // it is told twice to who asked meanwhile
     const sentence = endOf(message, frame); // placed, its words are gone
     const isShown = this.#place(message);
-    if (isShown) announce(sentence);
+    if (isShown && isNew) announce(sentence);
     this.#host.outbox.relieved();
     return isShown;
   }
