@@ -79,6 +79,7 @@ LOOKS = (
     "tests/browser/test_order.py",
     "tests/browser/test_outbox.py",
     "tests/browser/test_palette.py",
+    "tests/browser/test_quotes.py",
     "tests/browser/test_replies.py",
     "tests/browser/test_search.py",
     "tests/browser/test_settings.py",

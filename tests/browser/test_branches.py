@@ -5,19 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-# Of a message being sent up to what follows it, and of the page up to that message.
-SELECT_OUTSIDE = """async () => {
-  const template = document.getElementById("message-sending").content;
-  const sending = template.cloneNode(true).firstElementChild;
-  const words = sending.querySelector(".prose");
-  words.textContent = "Being sent";
-  document.querySelector("chat-message").parentElement.append(sending);
-  for (const [start, end] of [[words, words.nextElementSibling], [document, words]]) {
-    getSelection().setBaseAndExtent(start, 0, end, 0);
-    document.dispatchEvent(new Event("pointerup"));
-    await new Promise((done) => setTimeout(done));
-  }
-}"""
 COUNTER = '[data-part="siblings"]'
 
 
@@ -241,39 +228,6 @@ def test_the_menu_is_walked_by_keys_and_gives_the_focus_back(chat):
     expect(chat.box).to_be_focused()
     expect(chat.box).to_have_value(re.compile(r"^> Tails\.\n"))
     expect(opened).to_be_hidden()
-
-
-def test_a_selection_is_quoted_into_the_box(chat):
-    chat.body().select_text()
-    chat.body().dispatch_event("pointerup")
-    chat.page.get_by_role("button", name="Quote").click()
-    expect(chat.box).to_have_value(re.compile(r"^> Tails\.\n"))
-
-
-def test_a_paragraph_clicked_three_times_is_quoted(chat):
-    chat.body().locator("p").last.click(click_count=3)
-    chat.page.get_by_role("button", name="Quote").click()
-    expect(chat.box).to_have_value(re.compile(r"^> Tails\.\n"))
-
-
-def test_what_is_selected_outside_of_all_messages_is_no_quote(chat):
-    errors = []
-    chat.page.on("pageerror", lambda error: errors.append(error))
-    chat.page.evaluate(SELECT_OUTSIDE)
-    expect(chat.page.get_by_role("button", name="Quote")).to_have_count(0)
-    assert errors == []
-
-
-def test_a_copy_has_its_formatting_and_its_markdown(alice):
-    chat = alice.open(alice.talk(("What is water?", "A **drink**.")))
-    alice.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    chat.reply.hover()
-    chat.button("Copy this message").click()
-    expect(chat.button("Copy this message")).to_have_attribute("data-done", "")
-    read = """(type) => navigator.clipboard.read().then(([item]) =>
-      item.getType(type)).then((blob) => blob.text())"""
-    assert chat.page.evaluate(read, "text/plain") == "A **drink**."
-    assert "<strong>drink</strong>" in chat.page.evaluate(read, "text/html")
 
 
 def test_a_message_is_edited_without_javascript(sign_in, provider):
