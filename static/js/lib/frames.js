@@ -126,19 +126,10 @@ export class Frames {
 
   posted(frame) {
     const message = element(frame.html);
-    const isNew = this.#isNew(frame.message);
-    const sentence = wordsOfOther(message); // placed, its words are gone
-    const isShown = this.#place(message);
-    if (isShown && isNew) announce(sentence);
+    const isShown = this.#placeAloud(message, wordsOfOther(message));
     if (!isShown) this.#wait(frame);
     this.#branch.count(frame.siblings);
     return isShown;
-  }
-
-  /** Whether it is not here yet, or still being written. */
-  #isNew(id) {
-    const message = this.#branch.find(id);
-    return !message || isOpen(message);
   }
 
   started(frame) {
@@ -202,8 +193,9 @@ export class Frames {
     this.#acknowledgements.add(frame);
     const reply = this.#replies.get(frame.message);
     if (!reply) {
-      if (!this.#branch.find(frame.message) && !this.#elsewhere.has(frame.message))
-        this.#ask(frame.message);
+      if (this.#branch.find(frame.message) || this.#elsewhere.has(frame.message)) return;
+      this.#elsewhere.add(frame.message); // asked once, whether it belongs here
+      this.#silence.ask();
     } else if (!reply.take(frame)) {
       this.#silence.ask();
     }
@@ -218,11 +210,17 @@ export class Frames {
     this.#replies.delete(frame.message);
     this.#elsewhere.delete(frame.message);
     const message = element(frame.html);
-    const isNew = this.#isNew(frame.message); // it is told twice to who asked meanwhile
-    const sentence = endOf(message, frame); // placed, its words are gone
-    const isShown = this.#place(message);
-    if (isShown && isNew) announce(sentence);
+    const isShown = this.#placeAloud(message, endOf(message, frame));
     this.#host.outbox.relieved();
+    return isShown;
+  }
+
+  /** Say `sentence` when `fresh` is shown, and once: who asks meanwhile is told it twice. */
+  #placeAloud(fresh, sentence) {
+    const live = this.#branch.find(idOf(fresh));
+    const isNew = !live || isOpen(live);
+    const isShown = this.#place(fresh);
+    if (isShown && isNew) announce(sentence);
     return isShown;
   }
 
@@ -278,12 +276,6 @@ export class Frames {
       if (!kept.has(idOf(message))) this.#remove(message);
     }
     for (const message of fresh) this.#put(message);
-  }
-
-  /** Ask once whether a reply that nothing was heard of belongs here. */
-  #ask(id) {
-    this.#elsewhere.add(id);
-    this.#silence.ask();
   }
 }
 
