@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 
 from conversations import events
-from conversations.protocol import frames, lists
+from conversations.protocol import frames, lists, notices
 
 from .base import SiteConsumer
 from .sign_in import active_user
@@ -22,7 +22,7 @@ class MeConsumer(SiteConsumer):
         if frame.type != "list.sync":
             raise frames.FrameError("unknown_type", _("There is no such frame here."))
         since = datetime.fromtimestamp(frame["since"], UTC)
-        await self._tell(lists.changed_since, since)
+        await self._tell(_missed, since)
 
     async def conversation_changed(self, event):
         await self._tell(lists.changed, [event["conversation"]])
@@ -43,3 +43,8 @@ class MeConsumer(SiteConsumer):
 
     def _drawn(self, draw, *args):
         return draw(self.user, *args)  # whoever that is by now
+
+
+def _missed(user, since):
+    """Return the frames for what `user` was not told since."""
+    return [notices.known(user), *lists.changed_since(user, since)]

@@ -1,3 +1,5 @@
+from zlib import crc32
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -108,6 +110,12 @@ class Notice(models.Model):
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
         _kept.forget()
+
+    @property
+    def version(self):
+        """Another one when it looks different, in any language."""
+        look = (self.kind, self.text, self.translations, self.may_be_dismissed)
+        return f"{self.pk}-{crc32(repr(look).encode()):x}"
 
     @property
     def html(self):

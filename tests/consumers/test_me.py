@@ -146,6 +146,14 @@ async def test_a_temporary_chat_is_not_listed(people):
 
 async def test_a_notice_is_told_to_every_tab(people):
     tabs = [await list_of(people, user) for user in (people.alice, people.bob)]
-    await done(save_notice)(notice=Notice(text="Soon."), groups=[])
+    notice = Notice(text="Soon.")
+    await done(save_notice)(notice=notice, groups=[])
     for tab in tabs:
         assert await tab.until("notices.changed")
+    late = await list_of(people, people.alice)
+    known = late.of_type("notices.known")[0]["version"]
+    assert known.startswith(f"{notice.pk}-")
+    notice.text = "Now."
+    await done(notice.save)()
+    await late.send("list.sync", since=2**32)
+    assert (await late.until("notices.known"))["version"] not in ("", known)

@@ -95,7 +95,7 @@ class ConversationList extends HTMLElement {
     if (type === "conversation.changed") this.show(item);
     if (type === "conversation.removed") this.#drop(this.find(conversation));
     if (type === "folders.changed") this.renew();
-    if (type === "notices.changed") dispatchEvent(new Event(type));
+    if (/^notices/.test(type)) dispatchEvent(new MessageEvent(type, { data: version }));
     if (type === "folders.known") this.#compare(version);
   }
 

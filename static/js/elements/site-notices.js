@@ -2,12 +2,18 @@ import { parse } from "../lib/html.js";
 
 /**
  * <site-notices page> holds what the site tells people. `page` is where it is fetched anew
- * when the socket of the list says so; a notice is put away without leaving the page.
+ * when the socket of the list tells of others than are here; a notice is put away without leaving the page.
  */
 class SiteNotices extends HTMLElement {
   connectedCallback() {
     this.addEventListener("submit", (event) => this.#putAway(event));
     addEventListener("notices.changed", () => this.#renew());
+    addEventListener("notices.known", ({ data }) => this.#version === data || this.#renew());
+  }
+
+  /** What is shown here, as the server spells it. */
+  get #version() {
+    return [...this.children].map((notice) => notice.dataset.version).join(" ");
   }
 
   async #putAway(event) {
