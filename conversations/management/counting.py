@@ -5,6 +5,11 @@ import time
 PAUSE_SECONDS = 0.2
 
 
+def counted(number, noun, plural=""):
+    """Return so many of them, in English: "1 entry", "2 entries"."""
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 class Counting:
     """Called with `(done, total)`, writes them on a terminal; 0: nobody knows yet."""
 

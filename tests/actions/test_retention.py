@@ -136,11 +136,11 @@ class DeleteTests(RetentionTestCase):
         said = self.command("--dry-run")
         self.assertIn("The site keeps conversations 30 days.", said)
         self.assertIn("The group 7 days: 7 days.", said)
-        self.assertIn("1 conversations with 2 messages, of 1 people", said)
+        self.assertIn("1 conversation with 2 messages, of 1 person, and", said)
         self.assertEqual(count_outlived().conversations, 1)
         self.assertFalse(AuditEntry.objects.exists())
 
     def test_the_command_erases(self):
-        self.assertIn("Erased: 1 conversations", self.command())
+        self.assertIn("Erased: 1 conversation with", self.command())
         self.assertEqual(Conversation.objects.get(), self.fresh)
         self.assertEqual(AuditEntry.objects.get().actor_name, "apply_retention")

@@ -218,7 +218,7 @@ class CheckTests(ChatTestCase):
             "UPDATE conversations_message SET text = 'Else, a drink' WHERE id = %s",
             self.question.pk,
         )
-        self.assert_mended("1 have changed")
+        self.assert_mended("1 changed")
         self.assertTrue(find(self.alice, "else").groups)
 
     def test_a_text_that_is_missing_is_noticed_and_mended(self):
@@ -229,19 +229,19 @@ class CheckTests(ChatTestCase):
             " FROM conversations_message WHERE id = %s",
             self.question.pk,
         )
-        self.assert_mended("1 texts are missing")
+        self.assert_mended("1 text missing")
 
     def test_a_text_that_is_gone_is_noticed_and_mended(self):
         talk = make_conversation(self.alice, self.persona, title="Gone")
         self.without_triggers(
             "DELETE FROM conversations_conversation WHERE title = %s", talk.title
         )
-        self.assert_mended("1 have changed")
+        self.assert_mended("1 changed")
 
     def test_it_says_how_far_it_is(self):
         said = self.command()
         self.assertIn("100 %", said)
-        self.assertIn("3 texts are indexed", said)
+        self.assertIn("Indexed: 3 texts", said)
 
 
 class MigrationTests(ChatTestCase):

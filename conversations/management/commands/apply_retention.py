@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from conversations.actions.retention import count_outlived, delete_outlived
+from conversations.management.counting import counted
 from conversations.models import GroupRetention, SiteSettings
 
 
@@ -19,8 +20,10 @@ class Command(BaseCommand):
         self._say_rules()
         due = count_outlived()
         much = (
-            f"{due.conversations} conversations with {due.messages} messages, of "
-            f"{due.people} people, and {due.reports} reports"
+            f"{counted(due.conversations, 'conversation')} with "
+            f"{counted(due.messages, 'message')}, of "
+            f"{counted(due.people, 'person', 'people')}, and "
+            f"{counted(due.reports, 'report')}"
         )
         if dry_run:
             self.stdout.write(f"Due: {much}. Nothing was erased.")
@@ -37,4 +40,4 @@ class Command(BaseCommand):
 
 
 def _words(days):
-    return "for ever" if days is None else f"{days} days"
+    return "for ever" if days is None else counted(days, "day")

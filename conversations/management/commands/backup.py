@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conversations import backup
 from conversations.actions.audit import record_act
-from conversations.management.counting import Counting
+from conversations.management.counting import Counting, counted
 
 NAME = "chatsite-*.zip"
 
@@ -54,9 +54,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no backup: {error}") from error
         rows = sum(table["rows"] for table in manifest["tables"].values())
         record_act("backup", "backup.made", path.name, {"rows": [None, rows]})
-        self.stdout.write(
-            f"{rows} rows and {len(manifest['media'])} files are in {path}"
-        )
+        files = counted(len(manifest["media"]), "file")
+        self.stdout.write(f"{counted(rows, 'row')} and {files} are in {path}")
         if keep is not None:
             self._delete_all_but(keep, folder)
 

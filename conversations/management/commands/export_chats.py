@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from conversations import locales
 from conversations.actions.audit import record_act
 from conversations.management.choices import find_conversation, find_user
-from conversations.management.counting import Counting
+from conversations.management.counting import Counting, counted
 from conversations.models import Transfer
 from conversations.transfer import archive, files
 from conversations.transfer.formats import FORMATS
@@ -59,7 +59,8 @@ class Command(BaseCommand):
             except BaseException:
                 path.unlink()
                 raise
-        self.stdout.write(f"{made} conversations are in {path}")
+        verb = "is" if made == 1 else "are"
+        self.stdout.write(f"{counted(made, 'conversation')} {verb} in {path}")
 
     def _write(self, transfer, one, file, format):
         """Write it; return how many conversations that were."""

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError(transfer.error or transfer.get_state_display())
         report = transfer.report
         self.stdout.write(
-            f"{report.get('made', 0)} brought in, {report.get('known', 0)} were here "
+            f"{report.get('made', 0)} brought in, {report.get('known', 0)} here "
             f"already, {report.get('skipped_count', 0)} left out"
         )
         for kind in ("folders", "prompts", "settings"):

@@ -2,6 +2,7 @@ from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from conversations.management.counting import counted
 from conversations.search import index
 
 DIFFERENT = 1
@@ -30,8 +31,8 @@ class Command(BaseCommand):
         found = index.check(connection)
         if found:
             raise CommandError(
-                f"The index differs: {found.missing} texts are missing, "
-                f"{found.stale} have changed, {found.lost} are in one part only. "
+                f"The index differs: {counted(found.missing, 'text')} missing, "
+                f"{found.stale} changed, {found.lost} in one part only. "
                 "Run reindex_search.",
                 returncode=DIFFERENT,
             )
@@ -44,4 +45,4 @@ class Command(BaseCommand):
                 said = done * 100 // total
                 self.stdout.write(f"{said} %", ending="\r")
                 self.stdout.flush()
-        self.stdout.write(f"{done} texts are indexed.")
+        self.stdout.write(f"Indexed: {counted(done, 'text')}.")

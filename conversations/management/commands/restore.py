@@ -6,6 +6,7 @@ from django.db import connection
 
 from conversations import backup
 from conversations.actions.audit import record_act
+from conversations.management.counting import counted
 from conversations.management.lock import alone, is_served
 
 
@@ -36,8 +37,9 @@ class Command(BaseCommand):
         if self._is_migrated():
             changes = {"rows": [None, rows], "made_at": [None, made_at]}
             record_act("restore", "backup.restored", archive.name, changes)
+        files = counted(len(manifest["media"]), "file")
         self.stdout.write(
-            f"{rows} rows and {len(manifest['media'])} files are back, "
+            f"{counted(rows, 'row')} and {files} are back, "
             f"as of {made_at}. Each table was read again and is what the backup says."
         )
 

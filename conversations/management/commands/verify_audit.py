@@ -1,6 +1,7 @@
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
+from conversations.management.counting import counted
 from conversations.models.audit import AuditEntry, first_broken
 
 
@@ -18,6 +19,5 @@ class Command(BaseCommand):
         if last is None:
             self.stdout.write("The audit log is empty.")
         else:
-            self.stdout.write(
-                f"The audit log is whole: {last.number} entries, sealed {last.hash}."
-            )
+            entries = counted(last.number, "entry", "entries")
+            self.stdout.write(f"The audit log is whole: {entries}, sealed {last.hash}.")
