@@ -17,7 +17,6 @@ from conversations.actions.refusals import Refusal
 from conversations.actions.sessions import recheck_sign_in
 from conversations.actions.sign_up import confirm_address, is_open_to
 from conversations.actions.terms import accept_terms
-from conversations.matching import looks_like
 from conversations.models import SiteSettings, User
 
 logger = logging.getLogger(__name__)
@@ -78,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
         What looks to people like the name of somebody else is taken.
         """
         name = super().clean_username(User.normalize_username(username), shallow)
-        if User.objects.filter(username__iregex=looks_like(name)).exists():
+        if User.objects.looking_like(name).exists():
             raise self.validation_error("username_taken")
         return name
 

@@ -26,11 +26,25 @@ from .reset_links import ResetLinkMixin
 admin.site.unregister(UserSession)
 
 
-class UserForm(PlainLabels, UserChangeForm):
+class NameForm(PlainLabels):
+    """Mixed into a form with a user name: one that looks like another is refused."""
+
+    def clean(self):
+        cleaned = super().clean()
+        name = self.cleaned_data.get("username")
+        if name and "username" in self.changed_data:
+            others = User.objects.looking_like(name).exclude(pk=self.instance.pk)
+            if other := others.exclude(username=name).first():
+                refusal = _("It looks like the name of somebody else: %(name)s.")
+                self.add_error("username", refusal % {"name": other.username})
+        return cleaned
+
+
+class UserForm(NameForm, UserChangeForm):
     pass
 
 
-class NewUserForm(PlainLabels, AdminUserCreationForm):
+class NewUserForm(NameForm, AdminUserCreationForm):
     pass
 
 

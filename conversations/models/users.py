@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from conversations import locales
+from conversations.matching import looks_like
 
 from .loaded import Loaded
 from .prepared import Prepared
@@ -37,6 +38,10 @@ class PeopleManager(UserManager):
         for user in _user(asked["pk"]):
             return user
         raise self.model.DoesNotExist
+
+    def looking_like(self, name):
+        """Keep those whose user name is that name, or is it to the eye."""
+        return self.filter(username__iregex=looks_like(name))
 
 
 class User(Loaded, AbstractUser):

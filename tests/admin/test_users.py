@@ -4,6 +4,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.urls import reverse
 
+from conversations.admin.users import UserForm
 from conversations.models import AuditEntry, User
 from tests.base import PASSWORD
 
@@ -84,6 +85,18 @@ class ResetLinkTests(AdminTestCase):
         entry = AuditEntry.objects.get()
         self.assertEqual(entry.verb, "user.changed")
         self.assertEqual(entry.changes, {"password": "changed"})
+
+    def test_a_name_that_looks_like_another_is_refused(self):
+        url = reverse("admin:conversations_user_add")
+        new = {"username": "al\u0456ce", "usable_password": "false"}
+        refused = self.client.post(url, new)
+        self.assertContains(refused, "looks like the name of somebody else: alice.")
+        self.client.post(url, new | {"username": "alicia"})
+        self.assertTrue(User.objects.filter(username="alicia").exists())
+        form = UserForm({"username": "c\u0430rol"}, instance=self.alice)
+        self.assertIn("carol", str(form.errors["username"]))
+        form = UserForm({"username": "Alice"}, instance=self.alice)
+        self.assertNotIn("username", form.errors)
 
     def test_nobody_makes_one_without_the_permission(self):
         self.become(self.carol, "view_user")
