@@ -105,7 +105,7 @@ def continue_reply(*, user, reply):
         raise Refusal("complete", _("There is nothing to continue here."))
     _check_still_theirs(user, generation)
     with refused_when_used_up():
-        usage.check(user.pk, reply.persona.pk)
+        usage.check(user.pk, reply.persona.pk, claiming.model_of(generation))
     generation.asked_by = user
     generation.state = State.QUEUED
     generation.owner = generation.error_code = generation.request_id = ""

@@ -57,7 +57,8 @@ def enter(generation):
     else:
         # What it will take is set aside as it begins.
         persona_id = generation.persona_version.persona_id
-        usage.check(spending.payer_of(generation), persona_id)
+        payer_id = spending.payer_of(generation)
+        usage.check(payer_id, persona_id, model_of(generation))
     insert(generation)
     return job and _paid(job)
 
@@ -137,7 +138,7 @@ def release(generation_id):
 
 
 def _job(generation):
-    generation.model = model = _model_of(generation)
+    generation.model = model = model_of(generation)
     request = request_of(generation, model)
     call = spending.call_of(generation, model, request)
     return Job(generation, model.provider.endpoint, request, call)
@@ -149,7 +150,7 @@ def _paid(job):
     return replace(job, request=spending.reserve(job.call, job.request))
 
 
-def _model_of(generation):
+def model_of(generation):
     """The model chosen for this reply, or the persona's, or the site's own."""
     return (
         generation.model

@@ -14,6 +14,12 @@ from .translations import part_in_language
 
 
 class PersonaQuerySet(models.QuerySet):
+    def model_of(self, persona_id):
+        """Return the model by which that persona answers; for None the site's own."""
+        named = self.filter(pk=persona_id).values("version__model")
+        rows = LanguageModel.objects.select_related("provider").filter(pk__in=named)
+        return rows.first() or LanguageModel.objects.default()
+
     def usable_by(self, user):
         """Keep the personas `user` may talk to.
 

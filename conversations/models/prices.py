@@ -15,6 +15,10 @@ class Prices:
     def are_known(self):
         return self.prompt is not None and self.completion is not None
 
+    @property
+    def are_free(self):
+        return (self.prompt, self.completion) == (0, 0) and not self.cached
+
     def cost_micros(self, *, prompt_tokens, cached_tokens=0, completion_tokens):
         """Return the cost in millionths of the currency, None where a price is unknown.
 

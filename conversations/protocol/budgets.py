@@ -8,8 +8,8 @@ from conversations.models import Conversation
 
 def frames(user, persona_id):
     """Return the frame that says what is left; none where there is no budget."""
-    found = usage.left_for(user.pk, persona_id)
-    return [changed(found[0])] if found else []
+    left = usage.scarcest_for(user.pk, persona_id)
+    return [changed(left)] if left else []
 
 
 def frames_in(user, conversation_id):

@@ -3,7 +3,7 @@
 from conversations.models.budgets import are_any
 
 from .ledger import Call, Spent, line_up, release, release_stale, reserve, settle
-from .left import Exhausted, Left, check, contact_sentence, left_for
+from .left import Exhausted, Left, check, contact_sentence, left_for, scarcest_for
 from .statements import of_month
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "release",
     "release_stale",
     "reserve",
+    "scarcest_for",
     "settle",
 ]

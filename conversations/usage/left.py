@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conversations.models import Budget, SiteSettings
+from conversations.models import Budget, Persona, SiteSettings
 from conversations.models.budgets import are_any, budgets_for, shown
 
 from . import periods
@@ -48,6 +48,10 @@ class Left:
     @property
     def is_low(self):
         return self.share < LOW
+
+    def limits(self, model):
+        """Whether calls of `model` take from it: what is free takes no money."""
+        return self.budget.unit != Budget.Unit.MONEY or not model.prices.are_free
 
     @property
     def refills_at(self):
@@ -166,8 +170,17 @@ def left_for(user_id, persona_id, now=None):
     return sorted(every, key=lambda left: left.share)
 
 
-def check(user_id, persona_id):
-    """Raise Exhausted when nothing is left for `user` and that persona."""
+def scarcest_for(user_id, persona_id):
+    """Return the Left that ends first where the persona's model answers, or None."""
+    found = left_for(user_id, persona_id)
+    if found and found[0].is_low and found[0].budget.unit == Budget.Unit.MONEY:
+        model = Persona.objects.model_of(persona_id)
+        found = [left for left in found if left.limits(model)]
+    return found[0] if found else None
+
+
+def check(user_id, persona_id, model):
+    """Raise Exhausted when nothing is left to `user` for that persona and model."""
     for left in left_for(user_id, persona_id):
-        if left.is_used_up:
+        if left.is_used_up and left.limits(model):
             raise Exhausted.of(left)

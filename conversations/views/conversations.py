@@ -121,10 +121,11 @@ def render_detail(request, conversation, *, form=None, status=200):
 
 def _render_thread(request, template, *, status, **context):
     """Draw a page with the message box."""
+    persona = context["persona"]
     context |= {
         "max_message_characters": settings.CHAT_MAX_MESSAGE_CHARACTERS,
         "temporary_hours": settings.CHAT_TEMPORARY_HOURS,
-        "budget_left": _scarcest(request.user, context["persona"]),
+        "budget_left": usage.scarcest_for(request.user.pk, persona and persona.pk),
         "unsent": UnsentText.objects.of(request.user, context["conversation"]),
         "sent": disclosure.sent_to(_personas(context)),
         "kept_days": days_of(_owner(request, context["conversation"])),
@@ -142,11 +143,6 @@ def _owner(request, conversation):
     """By whose account it is kept."""
     is_own = conversation is None or conversation.owner_id == request.user.pk
     return request.user if is_own else conversation.owner
-
-
-def _scarcest(user, persona):
-    """Return the usage.Left of which there is least; None where there is no budget."""
-    return next(iter(usage.left_for(user.pk, persona and persona.pk)), None)
 
 
 def _form(**initial):

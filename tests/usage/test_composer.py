@@ -7,11 +7,12 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from conversations.models import BudgetPeriod, Message, SiteSettings
+from conversations import usage
+from conversations.models import BudgetPeriod, Message, PersonaVersion, SiteSettings
 from tests.consumers.conftest import people, provider
 from tests.usage.test_replies import asked, budget, finished
 
-from .base import UsageTestCase, make_budget
+from .base import UsageTestCase, make_budget, make_model
 
 __all__ = ["people", "provider"]
 
@@ -20,6 +21,7 @@ class ComposerTests(UsageTestCase):
     def setUp(self):
         super().setUp()
         self.client.force_login(self.alice)
+        self.answer_by(self.model)
         self.page = self.conversation.get_absolute_url()
 
     def use(self, budget, used):
@@ -27,6 +29,9 @@ class ComposerTests(UsageTestCase):
         BudgetPeriod.objects.update_or_create(
             budget=budget, starts_on=today, defaults={"used": used}
         )
+
+    def answer_by(self, model):
+        PersonaVersion.objects.filter(persona=self.persona).update(model=model)
 
     def test_nothing_is_said_while_there_is_enough(self):
         budget = make_budget(10, user=self.alice)
@@ -47,6 +52,18 @@ class ComposerTests(UsageTestCase):
         response = self.client.get(self.page)
         self.assertContains(response, "Left of this site&#x27;s budget: 10 %.")
         self.assertNotContains(response, settings.CURRENCY)
+
+    def test_money_is_no_limit_where_the_model_is_free(self):
+        self.use(make_budget(1000, "money"), 1000)
+        self.assertContains(self.client.get(self.page), "budget is used up")
+        free = make_model("free", prompt_price=0, completion_price=0)
+        self.answer_by(free)
+        self.assertNotContains(self.client.get(self.page), "budget is used up")
+        usage.check(self.alice.pk, self.persona.pk, free)
+        with self.assertRaises(usage.Exhausted):
+            usage.check(self.alice.pk, self.persona.pk, self.model)
+        self.use(make_budget(10), 9)
+        self.assertContains(self.client.get(self.page), "Left of this site")
 
     def test_without_a_script_the_text_is_kept_and_the_reason_said(self):
         SiteSettings(contact="Ms Lee, room 12").save()
