@@ -144,6 +144,10 @@ def test_print_prints_the_conversation_and_nothing_else(alice):
     page.evaluate("globalThis.print = () => (globalThis.printed = true)")
     page.get_by_role("button", name="Print").click()
     assert page.evaluate("printed")
+    page.get_by_text("Save as").click()
+    with page.expect_download():
+        page.get_by_role("link", name="Plain text").click()
+    expect(page.get_by_role("link", name="Plain text")).to_be_hidden()
     assert violations(page) == []
     page.emulate_media(media="print")
     expect(page.get_by_role("button", name="Print")).to_be_hidden()

@@ -62,6 +62,9 @@ def test_what_is_unfolded_in_a_menu_pushes_nothing_off_the_page(alice):
     listed.menu.locator("summary", has_text="Export").click()
     expect(listed.menu.get_by_role("link", name="Markdown")).to_be_visible()
     expect(last).to_be_in_viewport(ratio=1)
+    with chat.page.expect_download():
+        listed.menu.get_by_role("link", name="Markdown").click()
+    expect(listed.menu).to_be_hidden()
 
 
 def test_on_a_phone_a_menu_comes_up_from_below(sign_in):

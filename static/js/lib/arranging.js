@@ -53,6 +53,9 @@ const ACTIONS = {
 };
 
 function clicked(event, list) {
+  // What is saved leaves the page as it is, and so nothing else closes the menu.
+  const saved = event.target.closest?.("[popover] a[download]");
+  saved?.closest("[popover]").hidePopover();
   const button = event.target.closest?.("[data-action]");
   const action = button && ACTIONS[button.dataset.action];
   if (!action || event.ctrlKey || event.metaKey) return;
