@@ -5,6 +5,7 @@
 
 import { parse } from "./html.js";
 import { isComposing } from "./keys.js";
+import { putNext } from "./tab-order.js";
 
 const TOLD_FOR = 10_000; // so long a notice stands, or as long as it is looked at
 const FORMS = "#verbs, #list-bulk, form.rename, form[data-verb]";
@@ -119,6 +120,7 @@ function takenBack(event) {
 function tell(html) {
   const place = document.getElementById("told");
   place?.replaceChildren(parse(html));
+  if (place) putNext(place);
   clearTimeout(told);
   told = setTimeout(() => forget(place), TOLD_FOR);
 }
