@@ -9,7 +9,7 @@ import { tellServer } from "./lib/cookies.js";
 import { listenForDialogs } from "./lib/dialogs.js";
 import { keepShell } from "./lib/installing.js";
 import { listenForShortcuts } from "./lib/keys.js";
-import { listenForMenuKeys } from "./lib/menu-keys.js";
+import { listenForMenuKeys, listenForMenuTaps } from "./lib/menu-keys.js";
 import { followViewport } from "./lib/viewport.js";
 
 /** Elements of few pages: what they do is fetched where they are. */
@@ -114,6 +114,7 @@ customElements.define("chat-shell", ChatShell);
 tellZone();
 listenForShortcuts();
 listenForMenuKeys();
+listenForMenuTaps();
 listenForDialogs();
 followViewport();
 keepShell();

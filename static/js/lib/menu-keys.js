@@ -13,6 +13,26 @@ export function listenForMenuKeys() {
   });
 }
 
+/** Have a tap beside an open menu close that, and do nothing to what lies under it. */
+export function listenForMenuTaps() {
+  let isSpent = false;
+  const options = { capture: true };
+  const begin = ({ target, pointerType }) => {
+    const isOpen = document.querySelector(".menu:popover-open") !== null;
+    isSpent = pointerType === "touch" && isOpen && !menuOf(target);
+  };
+  const spend = (event) => {
+    if (!isSpent) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.type === "click") isSpent = false;
+  };
+  addEventListener("pointerdown", begin, options);
+  addEventListener("pointercancel", () => (isSpent = false), options);
+  addEventListener("mousedown", spend, options); // it would have the focus
+  addEventListener("click", spend, options);
+}
+
 /** What one may choose in `menu` now. */
 export function items(menu) {
   return [...menu.querySelectorAll(".menu__item:not(:disabled)")].filter((item) =>
