@@ -156,7 +156,7 @@ def test_an_input_method_is_waited_for(search, alice):
 
 def test_the_nearest_word_is_offered_and_asked_with_a_click(search, rainbow):
     search.type("rainbwo")
-    offer = search.results.get_by_role("link", name="rainbow")
+    offer = search.results.get_by_role("link", name="rainbow", exact=True)
     offer.click()
     expect(search.box).to_have_value("rainbow")
     expect(search.marks).to_have_text(["rainbow"])
