@@ -184,6 +184,13 @@ def test_more_comes_as_one_scrolls(search, alice, database):
     assert "A walrus, 0?" in search.hits.last.inner_text()
     expect(search.results.locator(".found__group")).to_have_count(1)
     expect(search.page.locator(".found__more")).to_have_count(0)
+    search.hits.last.click()
+    expect(search.page.locator("#messages")).to_be_visible()
+    search.page.go_back()
+    expect(search.hits).to_have_count(70)
+    expect(search.hits.last).to_be_focused()
+    expect(search.hits.last).to_be_in_viewport()
+    expect(search.box).to_have_value("walrus")
 
 
 def test_the_question_can_be_asked_again_after_the_connection_was_gone(search, rainbow):

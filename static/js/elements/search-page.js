@@ -15,6 +15,7 @@ class SearchPage extends HTMLElement {
   #field = this.querySelector("input[type=search]");
   #results = this.querySelector("#search-results");
   #asked = this.#field.defaultValue.trim(); // what the page shows; it may be older
+  #pages = null;
   #timer = 0;
   #request = new AbortController();
 
@@ -25,6 +26,7 @@ class SearchPage extends HTMLElement {
     this.addEventListener("keydown", (event) => this.#pressed(event));
     this.#results.addEventListener("click", (event) => this.#clicked(event));
     this.#watch();
+    this.#comeBack().catch(reportError);
     if (this.#field.value.trim() !== this.#asked) this.#soon(); // typed before this came
   }
 
@@ -49,8 +51,10 @@ class SearchPage extends HTMLElement {
     this.#ask();
   }
 
-  /** Another question that is offered is asked here. */
+  /** Another question that is offered is asked here; of what is left the place is kept. */
   #clicked(event) {
+    const hit = event.target.closest(".found__link");
+    if (hit) history.replaceState({ top: this.scrollTop, href: hit.href }, "");
     const offer = event.target.closest(".search__offer");
     if (!offer || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -80,10 +84,20 @@ class SearchPage extends HTMLElement {
     return address;
   }
 
+  /** Whoever comes back from what was found goes on from there. */
+  async #comeBack() {
+    const { top, href } = history.state ?? {};
+    if (!href) return;
+    while (this.scrollHeight - this.clientHeight < top && (await this.#pages?.load()));
+    const links = [...this.#results.querySelectorAll(".found__link")];
+    links.find((link) => link.href === href)?.focus({ preventScroll: true });
+    this.scrollTop = top;
+  }
+
   #show(page, query) {
     this.#results.replaceChildren(page);
     this.scrollTop = 0;
-    history.replaceState(history.state, "", this.#address(query));
+    history.replaceState(null, "", this.#address(query));
     announce(this.#results.querySelector("[data-told]")?.dataset.told);
     this.#watch();
   }
@@ -101,7 +115,7 @@ class SearchPage extends HTMLElement {
   #watch() {
     const found = this.#results.querySelector(".found");
     if (!found) return;
-    new Pages(found, "next", (page, relink) => {
+    this.#pages = new Pages(found, "next", (page, relink) => {
       const more = page.querySelector(".found");
       const last = [...found.querySelectorAll(".found__group")].at(-1);
       const groups = more ? [...more.querySelectorAll(".found__group")] : [];
