@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from .lists import List
-from .test_accessibility import violations
+from .test_accessibility import PHONE, violations
 
 # What a screen reader says from now on is in `said`.
 # `endAgain()`: a page that asks at that moment is told the end of a reply twice.
@@ -91,6 +91,35 @@ def test_what_others_own_is_not_dragged(alice, bob, database):
     expect(listed.told).to_contain_text("Moved to “Work”.")
     assert len(asked) == 1
     assert database.folders_of(bob.username) == [("Work", ["Of bob"])]
+
+
+def test_an_at_offers_who_replies_when_it_is_mentioned(sign_in, database):
+    alice = sign_in("alice", viewport=PHONE, has_touch=True, is_mobile=True)
+    conversation = alice.talk()
+    mentioned = {"has_people": True, "replies_when": "mentioned"}
+    database.change_conversation(conversation, **mentioned)
+    chat = alice.open(conversation)
+    keyboard = chat.page.keyboard
+    offered = chat.page.get_by_role("option", name="Assistant")
+    chat.box.focus()
+    keyboard.type("Write to me@")
+    expect(offered).to_be_hidden()
+    keyboard.type(" or @as")
+    expect(offered).to_be_visible()
+    expect(chat.page.locator("#announcer")).to_contain_text("when it is mentioned")
+    assert violations(chat.page) == []
+    chat.box.press("Escape")
+    expect(offered).to_be_hidden()
+    keyboard.type(", @")
+    offered.tap()
+    expect(chat.box).to_have_value("Write to me@ or @as, @Assistant ")
+    expect(chat.box).to_be_focused()
+    keyboard.type("@Assist")
+    expect(offered).to_be_visible()
+    chat.box.press("Enter")
+    expect(chat.box).to_have_value("Write to me@ or @as, @Assistant @Assistant ")
+    chat.box.press("Enter")
+    expect(chat.replies).to_have_count(2)
 
 
 def _menu(chat):

@@ -75,7 +75,7 @@ class ChatComposer extends HTMLElement {
     this.#fit();
     this.#count();
     this.#offerButton();
-    this.#offerSnippets();
+    this.#offer();
     this.#unsent.move(this.#conversation, this.#field.value);
     this.#unsent.changed(this.#field.value);
   }
@@ -131,12 +131,20 @@ class ChatComposer extends HTMLElement {
     (focused === send ? stop : box).focus();
   }
 
-  /** The prompts that `/` calls come when they are first called. */
-  async #offerSnippets() {
-    const menu = this.querySelector("snippet-menu");
-    if (!menu || (!menu.update && !this.#field.value.startsWith("/"))) return;
-    await import("./snippet-menu.js").catch(reportError);
-    menu.update?.();
+  /** The prompts that `/` calls come when they are first called; so do names for `@`. */
+  #offer() {
+    const { value } = this.#field;
+    const prompts = () => import("./snippet-menu.js");
+    const names = () => import("./mention-menu.js");
+    this.#update("snippet-menu", value.startsWith("/"), prompts).catch(reportError);
+    this.#update("mention-menu", value.includes("@"), names).catch(reportError);
+  }
+
+  async #update(name, isCalled, load) {
+    const menu = this.querySelector(name);
+    if (!menu || (!menu.update && !isCalled)) return;
+    await load();
+    menu.update();
   }
 
   /** Put `text` at the end as a quotation, and the caret after it. */

@@ -1,6 +1,7 @@
 import { announce, phrase } from "../lib/html.js";
 import { Listbox } from "../lib/listbox.js";
 import { fetchFragment } from "../lib/view.js";
+import { replaceSelection } from "../lib/writing.js";
 
 const BLANK = /\{\{\s*([^{}\n]{1,80}?)\s*\}\}/g;
 const MOST_LETTERS = 60;
@@ -20,8 +21,6 @@ class SnippetMenu extends HTMLElement {
   #isFilling = false;
 
   connectedCallback() {
-    this.#box.setAttribute("aria-controls", this.#root.id);
-    this.#box.setAttribute("aria-autocomplete", "list");
     this.#box.addEventListener("blur", () => this.#hide());
     // Before the box hears it: Enter sends there, and Escape stops a reply.
     const form = this.closest("form");
@@ -153,13 +152,6 @@ class SnippetMenu extends HTMLElement {
     }
     this.#box.setSelectionRange(caret, caret);
   }
-}
-
-/** Write over what is selected, so that it can be undone. */
-function replaceSelection(box, text) {
-  if (document.execCommand("insertText", false, text)) return;
-  box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
-  box.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 
 customElements.define("snippet-menu", SnippetMenu);

@@ -16,6 +16,7 @@ export class Listbox {
     this.#root = root;
     this.#choose = choose;
     this.#inputMethod = new InputMethod(field);
+    field.setAttribute("aria-autocomplete", "list");
     root.addEventListener("pointermove", ({ target }) => {
       this.#activate(target.closest("[role=option]"), false);
     });
@@ -35,6 +36,7 @@ export class Listbox {
   /** Other options stand here now: the first is the one. */
   changed() {
     const [first] = this.options;
+    if (first) this.#field.setAttribute("aria-controls", this.#root.id);
     if (first) this.#activate(first);
     else this.#field.removeAttribute("aria-activedescendant");
     this.#root.scrollTop = 0;

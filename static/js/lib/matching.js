@@ -11,7 +11,8 @@ export function score(query, text) {
   return scores.every(Boolean) ? scores.reduce((a, b) => a + b, 0) + 1 : 0;
 }
 
-function folded(text) {
+/** `text` as it is compared: without case, accents and width. */
+export function folded(text) {
   const bare = text.normalize("NFKC").toLowerCase().normalize("NFD");
   return bare.replace(/[\u0300-\u036f]/g, "").normalize("NFC");
 }
