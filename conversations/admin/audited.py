@@ -21,6 +21,8 @@ OF_A_PERSON = {"username", "email", "first_name", "last_name"}
 class AuditedAdmin(ShownLookups):
     """Mixed into every ModelAdmin as it is registered."""
 
+    view_on_site = False  # there is no such way: admin/site.py
+
     def construct_change_message(self, request, form, formsets, add=False):
         """Record what was saved. Django asks here for what it writes down itself."""
         changes = changes_of(form, add=add)

@@ -31,6 +31,19 @@ def password_change(request, extra_context=None):
 
 admin.site.password_change = password_change
 
+all_urls = admin.site.get_urls
+
+
+def get_urls():
+    """All but Django's way from a row to its page: it asks nobody for a right.
+
+    The address of a link or an invitation is what lets people in.
+    """
+    return [way for way in all_urls() if getattr(way, "name", "") != "view_on_site"]
+
+
+admin.site.get_urls = get_urls
+
 
 def admin_view(view, cacheable=False):
     """Let Django's own scripts make elements of text: admin_site/trusted_types.js."""
