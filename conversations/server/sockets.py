@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from functools import partial
 
 from autobahn.websocket.compress import (
@@ -23,6 +24,9 @@ WINDOW_BITS, MEMORY_LEVEL = 12, 5
 # So many messages of one browser wait here before no more are read, and how often it is
 # looked whether they were taken.
 MOST_WAITING, LOOKING_SECONDS = 32, 0.05
+# Browsers send whole messages, and answer pings. Of all else, as pieces of a message
+# that never ends, so many are taken at once, and a second: each is work, however small.
+MOST_SCRAPS, SCRAPS_A_SECOND = 1000, 20
 
 
 class SocketProtocol(ws_protocol.WebSocketProtocol):
@@ -35,6 +39,7 @@ class SocketProtocol(ws_protocol.WebSocketProtocol):
 
     def onConnect(self, request):
         self.room = Room()
+        self._scraps_left, self._scraps_at = MOST_SCRAPS, time.monotonic()
         return super().onConnect(request)
 
     def onOpen(self):
@@ -50,6 +55,21 @@ class SocketProtocol(ws_protocol.WebSocketProtocol):
     def sendHttpErrorResponse(self, code, reason, responseHeaders=None):
         headers = [*(responseHeaders or []), *settings.RESPONSE_HEADERS.items()]
         super().sendHttpErrorResponse(code, reason, headers)
+
+    def onFrameEnd(self):
+        """Cut off who sends scraps without end: no message comes that could wait."""
+        frame = self.current_frame
+        if not (frame.fin and 0 < frame.opcode < 8) and self._are_too_many_scraps():
+            logger.info("Socket %s sends scraps alone: cut off", self.path.decode())
+            self.dropConnection(abort=True)
+            return False
+        return super().onFrameEnd()
+
+    def _are_too_many_scraps(self):
+        now = time.monotonic()
+        grown = self._scraps_left + (now - self._scraps_at) * SCRAPS_A_SECOND
+        self._scraps_left, self._scraps_at = min(MOST_SCRAPS, grown) - 1, now
+        return self._scraps_left < 0
 
     def onMessage(self, payload, isBinary):
         super().onMessage(payload, isBinary)

@@ -8,6 +8,8 @@ import pytest
 
 from tests.patience import PATIENCE_SECONDS
 
+from .conftest import read_all
+
 LIMIT = {"CHAT_MAX_MESSAGE_CHARACTERS": "1000"}
 MOST = 12 * 1000 + 65_536
 
@@ -96,6 +98,22 @@ async def test_more_than_is_taken_waits_at_its_sender(served):
             assert await socket.receive_str() == "took 1000"
 
 
+async def test_who_sends_scraps_without_end_is_cut_off(served):
+    site = served(**{"server.sockets.SCRAPS_A_SECOND": 0})
+    begun, more, ping, pong = b"\x01\x80", b"\x00\x80", b"\x89\x80", b"\x8a\x80"
+    for first, scrap in ((begun, more), (b"", ping), (b"", pong)):
+        with site.connect() as sender:
+            sender.sendall(HANDSHAKE)
+            assert b" 101 " in sender.recv(1000)
+            scraps = first and first + MASK
+            sender.sendall(scraps + (scrap + MASK) * 900)
+            assert not site.log.count("sends scraps alone")
+            sender.sendall((scrap + MASK) * 200)
+            await asyncio.to_thread(read_all, sender)
+        site.until("sends scraps alone: cut off")
+        site.log = ""
+
+
 async def test_socket_is_a_line_when_it_comes_and_when_it_goes(served):
     site = served()
     async with opened(site, "/ws/somewhere/?token=private"):
@@ -111,6 +129,9 @@ HANDSHAKE = (
 )
 
 
+MASK = bytes(4)  # of zeros: it changes nothing
+
+
 def masked(text):
     """Return a text frame as a browser sends it, under a mask of zeros."""
-    return bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text
+    return bytes([0x81, 0x80 | len(text)]) + MASK + text
