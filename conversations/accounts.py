@@ -1,5 +1,6 @@
 import logging
 from contextlib import suppress
+from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.internal.flows.email_verification import (
@@ -92,6 +93,13 @@ class AccountAdapter(DefaultAccountAdapter):
             credentials["username"] = name
         return super().authenticate(request, **credentials)
 
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Count tries by the name alone. allauth's own has the `Host` that was sent.
+
+        In capitals: some letters become others there, and a database compares so.
+        """
+        return credentials.get("email", credentials.get("username", "")).upper()
+
     def confirm_email(self, request, email_address):
         is_confirmed = super().confirm_email(request, email_address)
         if is_confirmed:
@@ -120,9 +128,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         name = SiteSettings.current().name
         site = {"site_name": name, "site_url": settings.SITE_URL}
+        links = {n: _at_home(v) for n, v in context.items() if n.endswith("_url")}
         with _locale_of(context.get("user")).active():
             try:
-                super().send_mail(template_prefix, email, context | site)
+                super().send_mail(template_prefix, email, context | links | site)
             except OSError as error:  # not its words: they may name an address
                 logger.error("A mail could not be sent: %s", type(error).__name__)
                 sentence = _(
@@ -142,6 +151,12 @@ class AccountAdapter(DefaultAccountAdapter):
             with suppress(Refusal):  # others by now: they will be asked
                 accept_terms(user=user, terms_id=int(shown))
         return user
+
+
+def _at_home(address):
+    """Return it at SITE_URL: whoever asks for a mail can name another port, say."""
+    path = urlsplit(address)._replace(scheme="", netloc="")
+    return f"{settings.SITE_URL.rstrip('/')}{urlunsplit(path)}"
 
 
 def _locale_of(user):

@@ -23,8 +23,8 @@ class SignInTests(ChatTestCase):
         self.bob.set_unusable_password()
         self.bob.save()
 
-    def sign_in(self, login, password="wrong"):
-        return self.client.post(SIGN_IN, {"login": login, "password": password})
+    def sign_in(self, login, password="wrong", **more):
+        return self.client.post(SIGN_IN, {"login": login, "password": password}, **more)
 
     def test_a_wrong_password_is_answered_like_an_unknown_name(self):
         """Also where the account is closed, and where it has no password."""
@@ -45,8 +45,8 @@ class SignInTests(ChatTestCase):
         answers = {}
         for login in ("alice", "nobody", "alice@example.org", "nobody@example.org"):
             cache.clear()
-            for _ in range(5):
-                self.sign_in(login)
+            for port in range(5):  # whatever address the site is asked by
+                self.sign_in(login, headers={"Host": f"localhost:{port}"})
             with CountedHashes() as counted:
                 response = self.sign_in(login, PASSWORD)
             self.assertEqual(counted.count, 0)
@@ -81,8 +81,8 @@ class ResetTests(ChatTestCase):
     def setUp(self):
         cache.clear()  # the limits on tries
 
-    def ask(self, address):
-        return self.client.post(RESET, {"email": address})
+    def ask(self, address, **more):
+        return self.client.post(RESET, {"email": address}, **more)
 
     def test_an_unknown_address_is_answered_and_worked_on_like_a_known_one(self):
         """A mail is sent in any case: that is what takes the time."""
@@ -112,6 +112,12 @@ class ResetTests(ChatTestCase):
         self.assertTrue(self.alice.check_password(NEW_PASSWORD))
         self.assertEqual(elsewhere.get("/").status_code, 302)
         self.assertContains(self.client_class().get(link), "used up")
+
+    @override_settings(SITE_URL="https://chat.example.org", ALLOWED_HOSTS=["*"])
+    def test_the_link_leads_to_the_site_whatever_host_was_asked(self):
+        self.ask("alice@example.org", headers={"Host": "evil.example:1337"})
+        link = link_in(self.postbox.next())
+        self.assertTrue(link.startswith(f"https://chat.example.org{RESET}key/"), link)
 
     def test_asking_is_limited_whether_it_is_known_or_not(self):
         for name in ("alice", "nobody"):
