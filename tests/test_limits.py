@@ -12,9 +12,11 @@ from django.test import override_settings
 from django.urls import reverse
 
 from conversations import limits
+from conversations.actions.forks import fork_conversation
 from conversations.actions.messages import post_message
 from conversations.actions.refusals import Refusal
-from conversations.models import GroupLimits, Transfer
+from conversations.actions.shares import continue_share, create_share
+from conversations.models import Conversation, GroupLimits, Message, Transfer
 from conversations.models.limits import limits_of
 from conversations.transfer import uploads
 from tests.base import ChatTestCase
@@ -35,10 +37,10 @@ class LimitTestCase(ChatTestCase):
         group.user_set.add(*people)
         return GroupLimits.objects.create(group=group, **given)
 
-    def say(self, user=None):
+    def say(self, user=None, conversation_id=None):
         return post_message(
             user=user or self.alice,
-            conversation_id=uuid.uuid4(),
+            conversation_id=conversation_id or uuid.uuid4(),
             text="Hello",
             client_id=uuid.uuid4(),
             persona_slug="helper",
@@ -65,6 +67,17 @@ class CountingTests(LimitTestCase):
     @override_settings(LIMIT_MESSAGES_PER_MINUTE=0)
     def test_none_is_none(self):
         self.assertTooFast(self.say)
+
+    @override_settings(LIMIT_MESSAGES_PER_MINUTE=0)
+    def test_what_nobody_answers_counts_and_a_copy_too(self):
+        reply = Message.objects.get(pk=self.reply.pk)
+        share = create_share(
+            user=self.alice, conversation=self.conversation, audience="anyone"
+        )
+        self.assertTooFast(lambda: fork_conversation(user=self.alice, message=reply))
+        self.assertTooFast(lambda: continue_share(user=self.bob, share=share))
+        Conversation.objects.update(replies_when=Conversation.Replies.MENTIONED)
+        self.assertTooFast(lambda: self.say(conversation_id=self.conversation.pk))
 
     @override_settings(LIMIT_EXPORTS_PER_DAY=1)
     def test_exports_a_day(self):

@@ -1,7 +1,7 @@
 """A conversation that begins as a copy of a branch of another."""
 
 import re
-from itertools import count
+from itertools import count as numbers
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from conversations.models.messages import outline_of
 from conversations.tree import Tree
 
 from .conversations import lock
-from .refusals import Refusal
+from .refusals import Refusal, count
 from .replies import answer
 
 AT_ONCE = 500
@@ -28,7 +28,8 @@ def fork_conversation(*, user, message):
     """Copy the branch down to `message` into a conversation of its own; return that.
 
     Texts, authors, times and how each reply came about are copied. A question at the
-    end is asked again there. Raises Refusal while a reply on the branch is written.
+    end is asked again there. Raises Refusal while a reply on the branch is written, and
+    for too many in a minute: it is as much as a message.
     """
     source = lock(user, message.conversation_id)
     rows = outline_of(source.pk)
@@ -36,6 +37,9 @@ def fork_conversation(*, user, message):
     still_open = Generation.objects.open().filter(message__conversation=source)
     if not set(pks).isdisjoint(still_open.values_list("message", flat=True)):
         raise Refusal("still_open", _("This reply is still being written."))
+    is_asked_again = not message.is_reply  # and counted there
+    if not is_asked_again:
+        count(user, "messages_per_minute")
     fork = Conversation.objects.create(
         owner=user,
         persona=source.persona,
@@ -47,7 +51,7 @@ def fork_conversation(*, user, message):
     )
     fork.head = _copy(fork, pks)
     fork.save(update_fields=["head"])
-    if not fork.head.is_reply:
+    if is_asked_again:
         fork.head.conversation = fork
         answer(user, fork.head, fork.persona)
     events.publish_on_commit(
@@ -63,7 +67,7 @@ def _title_beside(user, title):
     base = _NUMBER.sub("", title)
     titles = user.conversations.filter(title__startswith=base[:_SHARED])
     taken = set(titles.values_list("title", flat=True))
-    numbered = (f"{base[:_SHARED]} ({number})" for number in count(2))
+    numbered = (f"{base[:_SHARED]} ({number})" for number in numbers(2))
     return next(title for title in numbered if title not in taken)
 
 

@@ -15,7 +15,7 @@ from .beginnings import begin
 from .branches import go_on, leave_version
 from .conversations import lock
 from .mentions import is_mentioned
-from .refusals import Refusal
+from .refusals import Refusal, count
 from .replies import announce_posted, answer
 
 
@@ -213,6 +213,7 @@ def ask(
     conversation.outline.add(question)
     is_first = conversation.head_id is None
     if not is_meant:
+        count(user, "messages_per_minute")
         go_on(conversation, question, question)
         announce_posted(conversation, question, None, client_id=client_id)
         return Posted(question, None, is_first)
