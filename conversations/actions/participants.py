@@ -1,8 +1,5 @@
 """Several people in one conversation: asked by its owner, by name, until they leave."""
 
-from contextlib import suppress
-
-from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,10 +9,9 @@ from conversations.models import Conversation, Participant, User
 from conversations.models.participants import MOST_PLACES
 
 from .refusals import Refusal
+from .tries import count_tries
 
 MOST_PEOPLE = 50  # in one conversation, beside its owner
-# Names can be tried out by inviting: so many an hour, right or wrong.
-MOST_TRIES, TRY_SECONDS = 30, 60 * 60
 
 
 def invite_person(*, conversation, name):
@@ -27,7 +23,7 @@ def invite_person(*, conversation, name):
     owner = conversation.owner
     if conversation.expires_at:
         raise Refusal("temporary", _("Nobody can be invited to a temporary chat."))
-    _count_try(owner)
+    count_tries(owner)
     person = _find_person(owner, name)
     with transaction.atomic():
         _lock(conversation)
@@ -43,17 +39,6 @@ def invite_person(*, conversation, name):
         )
         _tell(conversation.pk, person.pk)
     return place
-
-
-def _count_try(owner):
-    key = f"invite.{owner.pk}"
-    tries = 1
-    if not cache.add(key, 1, TRY_SECONDS):
-        with suppress(ValueError):  # the cache has forgotten it in between
-            tries = cache.incr(key)
-    if tries > MOST_TRIES:
-        detail = _("You have tried too many names. Try again in an hour.")
-        raise Refusal("too_often", detail)
 
 
 def _find_person(owner, name):

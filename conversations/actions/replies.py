@@ -96,9 +96,11 @@ def writer_of(user, reply, conversation):
 def continue_reply(*, user, reply):
     """Go on with a reply that ended early, in the same message; return it.
 
-    Raises Refusal when there is nothing to go on from.
+    Raises Refusal when there is nothing to go on from, and Conversation.DoesNotExist
+    when it is not theirs to write in any more.
     """
     _check_reply(reply)
+    lock(user, reply.conversation_id)
     check_may_answer(user, reply.persona)
     generation = Generation.objects.select_for_update().get(message=reply)
     if not (generation.state in Generation.UNFINISHED and reply.text):

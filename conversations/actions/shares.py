@@ -10,7 +10,8 @@ from conversations.models import Persona, Share, User
 from conversations.models.shares import offered_audiences
 
 from . import snapshots
-from .refusals import Refusal
+from .refusals import Refusal, count
+from .tries import count_tries
 from .turns import take_turn
 
 MOST_LINKS = 20  # to one conversation: each is a copy of it
@@ -79,7 +80,7 @@ def continue_share(*, user, share, persona_slug=""):
 
     They go on with the persona of `persona_slug`; without one, with that which wrote
     last if they may use it, else with their first choice. Raises Refusal when they may
-    use none, or not that one.
+    use none, or not that one, and for too many in a minute: it is as much as a message.
     """
     usable = Persona.objects.usable_by(user).select_related("version")
     if persona_slug:
@@ -88,6 +89,7 @@ def continue_share(*, user, share, persona_slug=""):
         persona = persona_to_continue(share, usable, user)
     if persona is None:
         raise Refusal("no_persona", _("Choose a persona to talk to."))
+    count(user, "messages_per_minute")
     conversation = snapshots.copy(
         share.content, owner=user, persona=persona, title=share.title
     )
@@ -131,6 +133,7 @@ def _find_readers(user, names):
     chosen = [found.get(name) or by_lower.get(name.lower()) for name in names]
     unknown = [name for name, person in zip(names, chosen, strict=True) if not person]
     if unknown:
+        count_tries(user, len(unknown))
         raise Refusal("unknown_reader", _nobody(unknown))
     others = [person for person in chosen if person != user]
     if not others:

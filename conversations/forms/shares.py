@@ -14,6 +14,7 @@ _BLAMED = {
     "unknown_reader": "readers",
     "no_reader": "readers",
     "too_many_readers": "readers",
+    "too_often": "readers",
 }
 
 

@@ -5,7 +5,7 @@ from unittest import mock
 
 from django.utils import timezone
 
-from conversations.actions import participants
+from conversations.actions import participants, tries
 from conversations.actions.accounts import remove_account
 from conversations.actions.forks import fork_conversation
 from conversations.actions.messages import post_message
@@ -14,6 +14,7 @@ from conversations.actions.participants import (
     join_conversation,
     remove_participant,
 )
+from conversations.actions.replies import continue_reply
 from conversations.models import Conversation, Generation, Message, Participant
 
 from .together import TogetherTestCase
@@ -57,7 +58,7 @@ class InviteTests(TogetherTestCase):
         self.refused("unknown_name", self.invite, name="carol")
 
     def test_names_cannot_be_tried_out_one_after_the_other(self):
-        with mock.patch.object(participants, "MOST_TRIES", 3):
+        with mock.patch.object(tries, "MOST_TRIES", 3):
             for _try in range(2):  # the third after bob's
                 self.refused("unknown_name", self.invite, name="x")
             for name in ("x", "carol"):
@@ -89,6 +90,10 @@ class EndTests(TogetherTestCase):
                 client_id=uuid.uuid4(),
                 parent_id=posted.reply.pk,
             )
+        Generation.objects.update(state=Generation.State.STOPPED)
+        Message.objects.filter(pk=posted.reply.pk).update(text="You were")
+        with self.assertRaises(Conversation.DoesNotExist):  # found a moment before
+            continue_reply(user=self.bob, reply=Message.objects.get(text="You were"))
         kept = self.message(self.alice, posted.question.pk)
         self.assertEqual((kept.written_by, kept.is_others), ("bob", True))
 

@@ -1,9 +1,12 @@
 from datetime import timedelta
+from unittest import mock
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.test import override_settings
 from django.utils import timezone
 
+from conversations.actions import tries
 from conversations.actions.shares import (
     MOST_LINKS,
     continue_share,
@@ -19,6 +22,9 @@ NOBODY = AnonymousUser()
 
 
 class CreateShareTests(SharingTestCase):
+    def setUp(self):
+        cache.clear()
+
     def test_a_token_cannot_be_guessed(self):
         tokens = {self.share().token for _ in range(10)}
         self.assertEqual(len(tokens), 10)
@@ -46,6 +52,9 @@ class CreateShareTests(SharingTestCase):
             "unknown_reader", self.share, audience=Audience.CHOSEN, reader_names=names
         )
         self.assertIn("“dave” or “carol”", said)
+        with mock.patch.object(tries, "MOST_TRIES", 3):  # two were tried
+            chosen = {"audience": Audience.CHOSEN, "reader_names": ["bob", "x", "y"]}
+            self.assert_refused("too_often", self.share, **chosen)
         self.assertFalse(Share.objects.exists())
 
     def test_somebody_else_must_be_chosen(self):
