@@ -37,7 +37,9 @@ def remove_account(user):
 @transaction.atomic
 def _close(user):
     others = User.objects.filter(is_superuser=True, is_active=True)
-    if user.is_superuser and not others.exclude(pk=user.pk).exists():
+    # Locked: two who leave at once would each count the other.
+    others = others.order_by("pk").select_for_update(no_key=True)
+    if user.is_superuser and not {*others.values_list("pk", flat=True)} - {user.pk}:
         detail = _("You are the only administrator. Name another one first.")
         raise Refusal("last_administrator", detail)
     end_all_sessions(user)
@@ -46,7 +48,7 @@ def _close(user):
     for ways_in in (EmailAddress, Authenticator, SocialAccount):
         ways_in.objects.filter(user=user).delete()
     _take_name_away(user)
-    user.username = f"removed-{user.pk}"
+    user.username = f"removed {user.pk}"  # a space: nobody can take such a name
     user.first_name = user.last_name = user.email = ""
     user.is_active = user.is_staff = user.is_superuser = False
     user.removed_at = timezone.now()

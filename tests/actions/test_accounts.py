@@ -2,16 +2,19 @@
 
 import io
 import uuid
+from unittest import mock
 
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from conversations.actions import accounts
 from conversations.actions.accounts import erase_removed, remove_account
 from conversations.actions.feedback import give_feedback
 from conversations.actions.participants import invite_person, join_conversation
@@ -142,6 +145,13 @@ class ErasedTests(AdminTestCase):
         self.assertEqual(AuditEntry.objects.get().target_id, str(self.dora.pk))
         self.leave()
         self.assert_gone()
+
+    def test_nobody_can_take_the_name_she_has_meanwhile(self):
+        with mock.patch.object(accounts, "FIRST_BATCHES", 0):
+            remove_account(self.dora)
+        self.dora.refresh_from_db()
+        with self.assertRaises(ValidationError):
+            User._meta.get_field("username").run_validators(self.dora.username)
 
     def test_what_she_spent_counts_on_without_her(self):
         UsageEntry.objects.create(

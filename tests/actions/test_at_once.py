@@ -10,6 +10,7 @@ from django.db.models.signals import pre_save
 from django.test import TransactionTestCase, override_settings
 
 from conversations.actions import replies
+from conversations.actions.accounts import remove_account
 from conversations.actions.folders import create_folder
 from conversations.actions.messages import post_message
 from conversations.actions.refusals import Refusal
@@ -64,6 +65,12 @@ class AtOnceTests(TransactionTestCase):
             yield
         finally:
             pre_save.disconnect(self.meeting.wait, sender=model)
+
+    def test_one_of_two_administrators_stays(self):
+        two = [User.objects.create_superuser(name) for name in ("ben", "cem")]
+        with self.meeting_before(User):
+            raised = do_at_once(*(partial(remove_account, user) for user in two))
+        self.assertEqual([error.code for error in raised], ["last_administrator"])
 
     @mock.patch(f"{ACTIONS}.shares.MOST_LINKS", 1)
     def test_one_of_two_links_is_made(self):
