@@ -48,7 +48,7 @@ class PersonaQuerySet(models.QuerySet):
         return self.filter(usable | talked_to | together | replies | Exists(here))
 
     def first_choice_of(self, user):
-        """Return the one `user` talked to last, else their own default, else the first.
+        """Return the one `user` has chosen, else talked to last, else the first.
 
         None when there is none at all.
         """
@@ -58,9 +58,10 @@ class PersonaQuerySet(models.QuerySet):
 def first_choice(personas, user):
     """See PersonaQuerySet.first_choice_of."""
     found = {persona.pk: persona for persona in personas}
-    last = [pk for (pk,) in _talked_to_last(user.pk)]
-    known = [pk for pk in (*last, user.default_persona_id) if pk in found]
-    return found[known[0]] if known else next(iter(found.values()), None)
+    if chosen := found.get(user.default_persona_id):
+        return chosen
+    last = [found[pk] for (pk,) in _talked_to_last(user.pk) if pk in found]
+    return last[0] if last else next(iter(found.values()), None)
 
 
 @Prepared

@@ -22,9 +22,14 @@ class ConversationNewTests(ChatTestCase):
         for words in ("Selamat datang.", "Mulai", "Bantu"):
             self.assertContains(response, words)
 
-    def test_last_persona_used_is_chosen_already(self):
+    def test_last_persona_used_is_chosen_already_unless_one_has_a_default(self):
         guide = make_persona("guide")
         make_conversation(self.bob, guide)
+        self.assertEqual(self.client.get(self.url).context["persona"], guide)
+        self.bob.default_persona = self.persona
+        self.bob.save()
+        self.assertEqual(self.client.get(self.url).context["persona"], self.persona)
+        Persona.objects.filter(pk=self.persona.pk).update(state="retired")
         self.assertEqual(self.client.get(self.url).context["persona"], guide)
 
     def test_drafts_and_retired_personas_are_not_offered(self):
