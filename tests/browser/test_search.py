@@ -107,6 +107,21 @@ def test_the_keyboard_goes_through_the_results_and_opens_one(search, rainbow):
     expect(search.page.locator("#messages")).to_contain_text("How does a rainbow form?")
 
 
+def test_who_goes_to_the_results_before_the_last_ones_come_stays_among_them(
+    search, rainbow
+):
+    search.find("rain")
+    held = []
+    search.page.route("**/search/?q=rainbow*", lambda route: held.append(route))
+    with search.page.expect_request("**/search/?q=rainbow*"):
+        search.type("bow")
+    for key in ("ArrowDown", "ArrowDown"):
+        search.page.keyboard.press(key)
+    held.pop().continue_()
+    expect(search.page).to_have_url(re.compile(r"\?q=rainbow$"))
+    expect(search.hits.first).to_be_focused()
+
+
 def test_a_hit_opens_its_message_in_view(search, alice):
     turns = [(f"Question {number}", "word " * 200) for number in range(12)]
     turns[3] = ("Where is the walrus?", "It swims.")

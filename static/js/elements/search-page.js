@@ -89,14 +89,17 @@ class SearchPage extends HTMLElement {
     const { top, href } = history.state ?? {};
     if (!href) return;
     while (this.scrollHeight - this.clientHeight < top && (await this.#pages?.load()));
-    const links = [...this.#results.querySelectorAll(".found__link")];
-    links.find((link) => link.href === href)?.focus({ preventScroll: true });
+    this.#links()
+      .find((link) => link.href === href)
+      ?.focus({ preventScroll: true });
     this.scrollTop = top;
   }
 
   #show(page, query) {
+    const at = this.#links().indexOf(document.activeElement); // went there while it was asked
     this.#results.replaceChildren(page);
     this.scrollTop = 0;
+    if (at >= 0) (this.#links()[at] ?? this.#field).focus();
     history.replaceState(null, "", this.#address(query));
     announce(this.#results.querySelector("[data-told]")?.dataset.told);
     this.#watch();
@@ -134,13 +137,18 @@ class SearchPage extends HTMLElement {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || isComposing(event) || event.altKey || event.ctrlKey || event.metaKey)
       return;
-    const links = [...this.#results.querySelectorAll(".found__link, .search__offer")];
+    const links = this.#links();
     const at = links.indexOf(document.activeElement);
     if (at < 0 && document.activeElement !== this.#field) return;
     const next = at + step < 0 ? this.#field : links[at + step];
     if (!next || (at < 0 && step < 0)) return;
     event.preventDefault();
     next.focus();
+  }
+
+  /** What the arrows go through. */
+  #links() {
+    return [...this.#results.querySelectorAll(".found__link, .search__offer")];
   }
 }
 
