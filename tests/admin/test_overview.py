@@ -143,7 +143,7 @@ async def test_days_that_are_over_are_added_up_before_somebody_looks(
         return sums
 
     monkeypatch.setattr(days, "_sums_of", add_up_and_tell)
-    monkeypatch.setattr(days, "AHEAD_SECONDS", 0)
+    monkeypatch.setattr(days, "SOON_SECONDS", 0)
     chore = asyncio.create_task(days.keep_at_hand())
     over = days.AT_HAND - 1
     async with asyncio.timeout(PATIENCE_SECONDS):

@@ -24,6 +24,7 @@ YESTERDAY_SECONDS = 60 * 60
 PAST_SECONDS = 24 * 60 * 60
 APART_SECONDS = 30 * 60
 AT_HAND = 30  # days, as many as are shown
+SOON_SECONDS = 20  # after a start, when whoever came back is served
 AHEAD_SECONDS = 5 * 60
 UNGROUPED = 0
 NO_GROUPS = (UNGROUPED,)
@@ -64,13 +65,14 @@ def last(number):
 
 async def keep_at_hand():
     """Add up days that are over before somebody looks: of many calls it takes long."""
+    await asyncio.sleep(SOON_SECONDS)
     while True:
-        await asyncio.sleep(AHEAD_SECONDS)
         try:
             for back in range(1, AT_HAND):
                 await lanes.settling.run(_have_at_hand, timedelta(days=back))
         except Exception as error:
             logger.error("What was used was not added up: %s", error)
+        await asyncio.sleep(AHEAD_SECONDS)
 
 
 def _have_at_hand(age):
