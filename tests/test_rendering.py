@@ -213,10 +213,29 @@ def test_the_marks_of_formulas_and_amounts_stay_in_code():
 
 
 def test_code_that_takes_too_long_to_colour_is_plain():
-    prose = "a b " * 4_000
+    prose = ("a b " * 100 + "\n") * 40
     page = parsed(f"```java\n{prose}\n```")
     assert not page.find("span")
-    assert page.words == prose.strip()
+    assert page.words == " ".join(prose.split())
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("devicetree", "a" * 501),
+        ("python", "x = 1; " * 72),
+        ("python", "x = 1" + " " * 101 + "# y"),
+        ("python", "x = 1" + "\n" * 101 + "y"),
+        ("css+php", "a { b: c }"),
+    ],
+)
+def test_code_whose_colours_nobody_could_stop_is_plain(language, code):
+    assert not parsed(f"```{language}\n{code}\n```").find("span")
+
+
+def test_wide_code_has_colours():
+    for code in ("x = 1; " * 71, "x = 1" + " " * 99 + "# y", ">>> x = 1"):
+        assert parsed(f"```pycon\n{code}\n```").find("span")
 
 
 # ── words without marks ───────────────────────────────────────────────────────────

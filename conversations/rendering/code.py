@@ -7,12 +7,16 @@ from functools import cache, lru_cache
 
 from pygments import format as format_tokens
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import DelegatingLexer
 from pygments.lexers import find_lexer_class, get_all_lexers
 
 # Longer code is shown without colours, and so is code whose colours take longer: some
 # lexers read ordinary prose in quadratic time (Java took a second for 6 KB of "a a a").
 _HIGHLIGHT_CHARACTERS = 20_000
 _HIGHLIGHT_SECONDS = 0.1
+# Nobody can stop a lexer within one word, and all wait for it: some are quadratic in a
+# long line or a wide gap (Devicetree took 20 seconds for 20 KB of "a").
+_LONGEST_LINE, _WIDEST_GAP = 500, 100
 
 _BLOCK = re.compile(
     r'<pre><code(?: class="language-([^"]*)")?(?: data-math-style="display")?>'
@@ -20,6 +24,7 @@ _BLOCK = re.compile(
 )
 _LANGUAGE = re.compile(r"[\w+#.-]{1,30}")
 _OTHER_NAMES = {"svelte": "html", "jsonc": "json", "vb": "vb.net", "assembly": "nasm"}
+_GAP = re.compile(r"\s+")
 _FORMATTER = HtmlFormatter(nowrap=True)
 
 
@@ -57,19 +62,32 @@ def highlight(language: str, body: str) -> str | None:
     lexer = _lexer(language)
     if lexer is None or len(body) > _HIGHLIGHT_CHARACTERS:
         return None
+    code = html.unescape(body)
+    if _is_odd(code):
+        return None
     tokens = []
     deadline = time.thread_time() + _HIGHLIGHT_SECONDS
-    for token in lexer.get_tokens(html.unescape(body)):
+    for token in lexer.get_tokens(code):
         if time.thread_time() > deadline:
             return None
         tokens.append(token)
     return format_tokens(tokens, _FORMATTER)
 
 
+def _is_odd(code: str) -> bool:
+    """Tell whether it has a line or a gap as nobody writes them."""
+    return any(len(line) > _LONGEST_LINE for line in code.split("\n")) or any(
+        len(gap[0]) > _WIDEST_GAP for gap in _GAP.finditer(code)
+    )
+
+
 @lru_cache(maxsize=128)
 def _lexer(language: str):
     name = _lexer_names().get(_OTHER_NAMES.get(language, language))
-    return find_lexer_class(name)(stripnl=False) if name else None
+    found = find_lexer_class(name) if name else None
+    if found is None or (issubclass(found, DelegatingLexer) and language != "pycon"):
+        return None  # of two languages in one all is read before the first word comes
+    return found(stripnl=False)
 
 
 @cache
