@@ -111,6 +111,8 @@ def test_again_it_is_here_already(alice, file):
     choose(page, file)
     expect(page.locator(".transfer")).to_have_count(2)
     expect(report(page)).to_contain_text("1 was here already")
+    page.set_viewport_size({"width": 1280, "height": 240})
+    assert page.evaluate("document.scrollingElement.scrollHeight") == 240
 
 
 def test_what_went_out_comes_in_whole(alice, bob, tmp_path):
