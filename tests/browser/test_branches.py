@@ -45,6 +45,7 @@ def test_a_message_is_edited_in_its_place_and_asked_again(chat, provider):
 
 def test_escape_and_cancel_leave_it_as_it_was(chat):
     field = edit(chat, chat.question, "Something else")
+    expect(chat.question.locator(".editor")).to_have_css("outline-style", "solid")
     field.press("Escape")
     expect(field).to_have_count(0)
     expect(chat.body(chat.question)).to_have_text("Again")
