@@ -173,9 +173,15 @@ def test_the_page_of_what_goes_into_the_bin_becomes_a_new_chat(alice):
     expect(page.get_by_text("Moved to the bin.")).to_be_visible()
     expect(page.get_by_role("heading", name="Hello")).to_be_visible()
     expect(other.notice).to_contain_text("not here any more")
+    other.send("Are you there?")
+    expect(other.box).to_have_value("")
+    expect(other.notice).to_contain_text("not here any more")
     page.locator(".notices").get_by_role("button", name="Undo").click()
     expect(chat.item(conversation)).to_be_visible()
     expect(page.get_by_text("Moved to the bin.")).to_have_count(0)
+    expect(other.notice).to_be_empty()
+    expect(other.replies).to_have_count(2)
+    other.expect_ended()
 
 
 def test_the_bin_says_when_gives_back_and_asks_before_it_deletes(alice, database):

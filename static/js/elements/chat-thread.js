@@ -5,15 +5,13 @@ import { isComposing } from "../lib/keys.js";
 import { Notice } from "../lib/notice.js";
 import { Outbox } from "../lib/outbox.js";
 import { offerQuotes } from "../lib/quotes.js";
+import { onReturn } from "../lib/returning.js";
 import { Socket } from "../lib/socket.js";
 import { VERBS, editsLeft, stopFrame } from "../lib/verbs.js";
 import { Versions } from "../lib/versions.js";
 import { Pages, View } from "../lib/view.js";
 
 const MOST_PAGES = 40; // fetched to find the message an address names
-
-/** What the page says when the server will not have it back. */
-const REFUSALS = { 4401: "signed-out", 4403: "terms" };
 
 /**
  * <chat-thread conversation socket frames page [new] [marked]> is one conversation on the
@@ -154,6 +152,7 @@ class ChatThread extends HTMLElement {
   }
 
   #connect() {
+    this.#frames?.close();
     this.#frames = new Frames(this);
     this.#notice.away();
     const [socket, frames] = [this.getAttribute("socket"), this.getAttribute("frames")];
@@ -182,7 +181,9 @@ class ChatThread extends HTMLElement {
   }
 
   refused(code) {
-    this.#notice.over(REFUSALS[code] ?? "gone");
+    this.#notice.over(code);
+    const { signal } = this.#events;
+    onReturn(this.getAttribute("conversation"), () => this.#connect(), signal);
   }
 
   syncFrame() {

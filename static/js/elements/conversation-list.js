@@ -93,6 +93,7 @@ class ConversationList extends HTMLElement {
     if (type === "sync") return this.#ask();
     this.#heardAt = performance.now() - this.#drawnAt;
     if (type === "conversation.changed") this.show(item);
+    if (item) dispatchEvent(new MessageEvent(type, { data: conversation }));
     if (type === "conversation.removed") this.#drop(this.find(conversation));
     if (type === "folders.changed") this.renew();
     if (/^notices/.test(type)) dispatchEvent(new MessageEvent(type, { data: version }));

@@ -1,9 +1,13 @@
 const PATIENCE = 5_000; // so long without an answer before the page speaks of it
 
+/** What the page says when the server will not have it back. */
+const REFUSALS = { 4401: "signed-out", 4403: "terms" };
+
 /** What a thread has to say of its connection, one thing at a time, in `place`. */
 export class Notice {
   #place;
   #isAway = false;
+  #isOver = false;
   #timer = 0;
 
   constructor(place) {
@@ -13,6 +17,7 @@ export class Notice {
   /** The connection is gone; without a network that is told at once. */
   away() {
     this.#isAway = true;
+    this.#isOver = false;
     if (!navigator.onLine) this.#tellAway();
     else this.#timer ||= setTimeout(() => this.#tellAway(), PATIENCE);
   }
@@ -27,18 +32,20 @@ export class Notice {
   back(name) {
     this.#stopTimer();
     this.#isAway = false;
+    this.#isOver = false;
     this.show(name);
   }
 
-  /** The connection will not come back, for the reason `name`. */
-  over(name) {
+  /** The connection will not come back, for the reason `code`. */
+  over(code) {
     this.#stopTimer();
-    this.show(name);
+    this.#isOver = true;
+    this.show(REFUSALS[code] ?? "gone");
   }
 
   /** Take back an error that was told, but not what there is to say of the connection. */
   calm(name) {
-    if (!this.#isAway) this.show(name);
+    if (!this.#isAway && !this.#isOver) this.show(name);
   }
 
   /** Show the page's own notice of that name, with what the server said; "" for none. */
