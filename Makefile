@@ -103,11 +103,11 @@ env -i PATH="$$PATH" ENV_FILE=/dev/null DATABASE_URL=sqlite://:memory: \
   SECRET_KEY="$$($(python) -c 'import secrets; print(secrets.token_urlsafe(50))')"
 endef
 
-# Side by side, a worker each, and one for what need not be run twice: all cores are
-# busy, and one summary counts all. What hangs ends its worker; the others go on.
+# Side by side, a worker each, and one for what a browser shows: all cores are busy,
+# and one summary counts all. What hangs ends its worker; the others go on.
 on_both_stacks = --dist=each --max-worker-restart=0 \
-  --tx popen//id=sqlite//env:TEST_STACK=sqlite//env:TEST_SHARE=stack \
-  --tx popen//id=postgres//env:TEST_STACK=postgres//env:TEST_SHARE=stack \
+  --tx popen//id=sqlite//env:TEST_STACK=sqlite//env:TEST_SHARE=sqlite \
+  --tx popen//id=postgres//env:TEST_STACK=postgres//env:TEST_SHARE=postgres \
   --tx popen//id=once//env:TEST_STACK=sqlite//env:TEST_SHARE=once
 
 compile = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -16,8 +16,8 @@ from tests.environment import DATA_DIR
 from tests.services import PostgreSQL, Redis
 
 STACK = os.environ.get("TEST_STACK", "sqlite")
-# All of them at once take most of the minutes: `make test` has three workers, one for
-# each stack and one, on SQLite, for what need not be run twice.
+# `make test` has a worker for each stack and one, on SQLite, for what a browser shows.
+# What need not be run twice is run by one of them, so that all end at the same time.
 SHARE = os.environ.get("TEST_SHARE", "")
 # What touches neither the database nor the channel layer. Folders, files, and the
 # beginnings of their names.
@@ -28,7 +28,6 @@ ONCE = (
     "tests/generation/test_titles.py",
     "tests/llm/",
     "tests/search/test_query.py",
-    "tests/server/",
     "tests/test_accents.py",
     "tests/test_demo.py",
     "tests/test_desks.py",
@@ -53,8 +52,16 @@ ONCE = (
     "tests/transfer/test_import_words.py",
     "tests/transfer/test_names.py",
 )
+# Who is let in, and by what: decided in Python, from rows read as everywhere else.
+SIGNING_IN = (
+    "tests/test_access_admin.py",
+    "tests/views/test_factors.py",
+    "tests/views/test_identity",
+    "tests/views/test_passkeys.py",
+)
 # What a page or a terminal looks like, and what it does with the keyboard, and how the
-# server greets and ends; what it asks of the site is tried on both stacks without it.
+# server talks, greets and ends; what it asks of the site is tried on both stacks
+# without it.
 LOOKS = (
     "tests/browser/test_accessibility.py",
     "tests/browser/test_accounts.py",
@@ -89,9 +96,13 @@ LOOKS = (
     "tests/browser/test_transfers.py",
     "tests/browser/test_unsent.py",
     "tests/browser/test_without_javascript.py",
+    "tests/commands/test_chat.py",
     "tests/commands/test_chat_terminal.py",
     "tests/commands/test_serve.py",
+    "tests/commands/test_serve_processes.py",
+    "tests/server/",
 )
+RUN_ONCE = {"sqlite": ONCE, "postgres": SIGNING_IN, "once": LOOKS}
 collected = []
 numbers = itertools.count(1)
 _services = []
@@ -117,14 +128,18 @@ def pytest_collection_modifyitems(config, items):
     """Keep the share of this worker; alone, a run keeps everything."""
     collected[:] = items
     if SHARE:
-        of_share = [i for i in items if (SHARE == "once") == is_run_once(i)]
+        of_share = [i for i in items if SHARE in shares_of(i)]
         left = [item for item in items if item not in set(of_share)]
         items[:] = of_share
         config.hook.pytest_deselected(items=left)
 
 
-def is_run_once(item):
-    return item.nodeid.startswith(ONCE + LOOKS)
+def shares_of(item):
+    """Return which workers run it: one, or that of each stack."""
+    for share, names in RUN_ONCE.items():
+        if item.nodeid.startswith(names):
+            return (share,)
+    return ("sqlite", "postgres")
 
 
 def prepare_database(database):
