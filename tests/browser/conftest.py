@@ -23,7 +23,13 @@ def browser():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium.find(),
-            args=["--disable-gpu", "--disable-quic", "--disable-component-update"],
+            args=[
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-component-update",
+                # None is started ahead for a page that may never come.
+                "--renderer-process-limit=1",
+            ],
         )
         yield browser
         browser.close()
