@@ -26,7 +26,7 @@ FAULT = re.compile(r"\b(ERROR|CRITICAL)\b")
 PROBE = json.dumps({"type": "message.send", "client_id": "probe"})
 ROWS = "tests.faults.rows_of_forms"
 chosen = settings(
-    max_examples=count(30, 2000),
+    max_examples=count(15, 2000),
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )

@@ -14,8 +14,8 @@ from .sockets import Tap
 from .stack import count
 from .weights import KILOBYTE, resident_bytes
 
-IDLE, STREAMING = count(300, 5000), count(10, 200)
-COMING_BACK = count(100, 1000)
+IDLE, STREAMING = count(200, 5000), count(10, 200)
+COMING_BACK = count(60, 1000)
 PEOPLE = 10
 MOST_BYTES = 60 * KILOBYTE
 MOST_QUERIES = 2

@@ -12,7 +12,7 @@ async def test_messages_edits_and_regenerations_do_not_mix(stack, provider):
     await first.ask("Begin")
     others = [await stack.another_tab(first, at=stack.other) for _ in range(2)]
     tabs = [first, *others]
-    for number in range(count(25, 250)):
+    for number in range(count(15, 250)):
         do_something(stack.rng.choice(tabs), stack.rng, number)
         # Now and then a tab hears what the others did before it goes on.
         if stack.rng.random() < 0.3:
@@ -66,7 +66,7 @@ async def two_tabs(stack):
 
 async def test_two_tabs_that_send_at_once_both_show_both(stack, provider):
     one, two = await two_tabs(stack)
-    for number in range(count(5, 50)):
+    for number in range(count(3, 50)):
         # Nothing else tells of them: no reply begins before both are shown.
         holds = [provider.hold_after(f"{name} {number}", 0) for name in ("One", "Two")]
         started = time.monotonic()
@@ -89,7 +89,7 @@ async def test_two_tabs_that_send_at_once_both_show_both(stack, provider):
 
 async def test_one_tab_regenerates_while_the_other_sends(stack, provider):
     one, two = await two_tabs(stack)
-    for number in range(count(5, 50)):
+    for number in range(count(3, 50)):
         reply = one.page.messages[one.page.parent]
         question = one.page.messages[reply.parent]
         versions = 2 + one.history.asked_again[question.pk]

@@ -11,7 +11,7 @@ TABS = 5
 async def test_what_was_acknowledged_outlives_a_kill_of_the_server(stack):
     tabs = [await stack.tab(at=stack.rng.choice(stack.sites)) for _ in range(TABS)]
     proven = rounds = 0
-    while proven < count(5, 100):
+    while proven < count(3, 100):
         rounds += 1
         proven += await send_and_kill(stack, tabs, f"Message {rounds}")
         assert await lost(stack, tabs) == []

@@ -57,7 +57,7 @@ async def test_a_reply_goes_on_over_a_connection_that_keeps_breaking(stack, prov
         tab = await stack.tab(via=proxy.url)
         await tab.ask("Hello")
         watcher = await stack.another_tab(tab, at=stack.other)
-        for number in range(count(6, 60)):
+        for number in range(count(4, 60)):
             if not tab.page.open_replies:
                 await tab.reply_to(tab.say(f"Question {number}"))
             await asyncio.sleep(stack.rng.uniform(0.05, 0.5))
