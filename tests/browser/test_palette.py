@@ -14,6 +14,7 @@ DISPATCH = """(field, events) => {
     field.dispatchEvent(new Kind(type, { bubbles: true, cancelable: true, ...fields }));
   }
 }"""
+STARTS = "(all) => all.map((label) => label.getBoundingClientRect().left)"
 PICKS = [
     ["compositionstart", {"data": ""}],
     ["compositionend", {"data": "봄"}],
@@ -171,6 +172,14 @@ def test_a_finger_opens_it_and_chooses(sign_in):
     palette = Palette(page)
     palette.dialog.get_by_role("option", name="By hand").tap()
     expect(page).to_have_url(re.compile(talk))
+
+
+def test_what_has_no_icon_begins_where_the_others_do(palette):
+    palette.page.keyboard.type("html")
+    expect(palette.options.last).to_have_text("Search messages for “html”")
+    labels = palette.dialog.locator(".option__label")
+    expect(labels.first).to_have_text("Web page (HTML)")
+    assert len(set(labels.evaluate_all(STARTS))) == 1
 
 
 def test_the_search_of_messages_comes_last_and_in_no_group(palette):
