@@ -11,7 +11,7 @@ import urllib.request
 
 from tests.daemon import free_port
 from tests.environment import ROOT
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS, START_SECONDS
 
 
 class Running:
@@ -41,7 +41,7 @@ class Running:
     def until(self, words):
         """Wait until it says `words`; return all it said until then."""
         said = ""
-        while (line := self._lines.get(timeout=PATIENCE_SECONDS)) is not None:
+        while (line := self._lines.get(timeout=START_SECONDS)) is not None:
             said += line
             if words in line:
                 return said
@@ -49,7 +49,7 @@ class Running:
 
     def all(self):
         """Wait until it ended; return what it had still to say."""
-        self.process.wait(PATIENCE_SECONDS)
+        self.process.wait(START_SECONDS)
         return "".join(iter(self._lines.get, None))
 
     def send(self, number):
@@ -82,7 +82,7 @@ class Running:
 
     @property
     def exit_code(self):
-        return self.process.wait(PATIENCE_SECONDS)
+        return self.process.wait(START_SECONDS)
 
 
 class Serving(Running):
