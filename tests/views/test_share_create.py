@@ -40,6 +40,8 @@ class ShareCreateTests(ChatTestCase):
         share = Share.objects.get()
         self.assertEqual(set(share.readers.all()), {self.bob, self.carol})
         self.assertTrue(share.shows_author)
+        page = self.client.get(self.url, headers={"Accept-Language": "zh-hant"})
+        self.assertContains(page, "指定的人：bob, carol")
 
     def test_a_wrong_name_is_told_and_nothing_is_lost(self):
         data = {"audience": "chosen", "readers": "bob, dave", "shows_author": "on"}
