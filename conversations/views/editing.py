@@ -5,6 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from conversations.actions.messages import edit_message
 from conversations.actions.refusals import Refusal
 from conversations.forms import MessageForm
+from conversations.models import Conversation
 
 from .scope import address_of, editable_message
 
@@ -39,6 +41,8 @@ def message_edit(request, conversation_id, message_id):
     except Refusal as refusal:
         form.add_error("text", refusal.detail)
         return _draw(request, message, form, status=422)
+    except Conversation.DoesNotExist:  # they were removed a moment ago
+        raise Http404 from None
     except DatabaseError:
         logger.exception("A message was not saved")
         form.add_error("text", _("Your message could not be saved. Send it again."))

@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -8,6 +9,7 @@ from conversations.actions.comparisons import compare_replies, keep_reply
 from conversations.actions.refusals import Refusal
 from conversations.actions.replies import continue_reply, regenerate_reply, stop_reply
 from conversations.forms import AskingForm, ComparingForm
+from conversations.models import Conversation
 
 from .scope import editable_message, ended_reply
 
@@ -98,4 +100,6 @@ def _acted(request, message, action, /, **arguments):
         action(**arguments)
     except Refusal as refusal:
         messages.error(request, refusal.detail)
+    except Conversation.DoesNotExist:  # they were removed a moment ago
+        raise Http404 from None
     return redirect(message.conversation)

@@ -1,5 +1,7 @@
 """What can be done with a message: its page, feedback, a new chat from here."""
 
+from unittest.mock import patch
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -180,3 +182,23 @@ class AskingOthersTests(MessageVerbTestCase):
             response = self.post(name, persona="critic")
             self.assertEqual(response.status_code, 404)
         self.assertEqual(Message.objects.count(), 2)
+
+    def test_who_was_removed_a_moment_ago_is_a_stranger(self):
+        """The message was found while they took part, the conversation was not."""
+        Generation.objects.update(state=Generation.State.STOPPED)
+        lock = "conversations.actions.conversations"
+        given = {"persona": "critic", "text": "What else?"}
+        with (
+            patch(f"{lock}._own", return_value=[]),
+            patch(f"{lock}._shared", return_value=[]),
+        ):
+            for name, message in (
+                ("reply_regenerate", self.reply),
+                ("reply_compare", self.reply),
+                ("reply_keep", self.reply),
+                ("reply_continue", self.reply),
+                ("conversation_fork", self.reply),
+                ("message_edit", self.question),
+            ):
+                with self.subTest(name):
+                    self.assertEqual(self.post(name, message, **given).status_code, 404)
