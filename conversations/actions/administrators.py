@@ -1,3 +1,4 @@
+from django.contrib.contenttypes.models import ContentType
 from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -34,6 +35,9 @@ def create_administrator(*, username, email, password):
 
     Raises Refusal when somebody was faster.
     """
+    # Locked, a row that every site has: two at once would each find nobody.
+    users = ContentType.objects.filter(app_label="conversations", model="user")
+    users.select_for_update(no_key=True).get()
     if has_administrator():
         raise Refusal("not_first", _("This site has its administrator already."))
     return User.objects.create_superuser(username, email, password)

@@ -11,6 +11,7 @@ from django.test import TransactionTestCase, override_settings
 
 from conversations.actions import replies
 from conversations.actions.accounts import remove_account
+from conversations.actions.administrators import create_administrator
 from conversations.actions.folders import create_folder
 from conversations.actions.messages import post_message
 from conversations.actions.refusals import Refusal
@@ -56,6 +57,12 @@ class AtOnceTests(TransactionTestCase):
         faults = [error for error in raised if not isinstance(error, Refusal)]
         self.assertEqual(faults, [])
         self.assertEqual(model.objects.count() - before, 1)
+
+    def test_one_of_two_is_the_first_administrator(self):
+        def become(number):
+            create_administrator(username=f"root{number}", email="", password="secret")
+
+        self.expect_one(User, become)
 
     @contextmanager
     def meeting_before(self, model):
