@@ -102,7 +102,7 @@ LOOKS = (
     "tests/commands/test_serve_processes.py",
     "tests/server/",
 )
-RUN_ONCE = {"sqlite": ONCE, "postgres": SIGNING_IN, "once": LOOKS}
+RUN_ONCE = {"sqlite": ONCE, "once": LOOKS + SIGNING_IN}
 collected = []
 numbers = itertools.count(1)
 _services = []
