@@ -79,7 +79,8 @@ class Server(daphne.Server):
         loop = reactor._asyncioEventloop
         asyncio.set_event_loop(loop)
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.end)
+            # The loop's own way loses a signal that comes while threads call it a lot.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.end))
         if self.lifeline is not None:
             loop.add_reader(self.lifeline, self._lifeline_closed, loop)
         loop.call_soon(process.attach)

@@ -7,6 +7,7 @@ server and in its modules, as {"http_timeout": 1} or {"server.room.STALLED_SECON
 import asyncio
 import json
 import os
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -16,6 +17,7 @@ import django
 from autobahn.exception import Disconnected
 
 PIECE = b"x" * 65_536
+CALLS = 100_000  # more than a loop hears of before it looks
 
 
 async def application(scope, receive, send):
@@ -24,6 +26,8 @@ async def application(scope, receive, send):
 
 async def answer(scope, receive, send):
     """The path is what happens: hello, hang, break, pour, slow (until `go` comes).
+
+    At `storm` it is told to end in a moment at which threads call the loop a lot.
 
     At `place` it says under which path it lies.
     """
@@ -36,6 +40,10 @@ async def answer(scope, receive, send):
         await going.wait()
     if what == "go":
         going.set()
+    if what == "storm":
+        for _ in range(CALLS):
+            asyncio.get_running_loop().call_soon_threadsafe(str)
+        os.kill(os.getpid(), signal.SIGTERM)
     headers = [(b"X-Request-ID", b"id-of-this")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     if what == "break":

@@ -37,6 +37,14 @@ async def open_and_wait(site, path):
         return socket.close_code
 
 
+def test_end_is_heard_while_threads_call_the_loop_a_lot(served):
+    site = served()
+    with site.connect() as asking:
+        asking.sendall(request("/storm", headers=""))
+        read_all(asking)
+    assert site.exit_code == 0
+
+
 def test_end_within_a_moment_of_many_handshakes(served):
     site = served()
     connections = [site.connect() for _ in range(50)]
