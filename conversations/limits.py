@@ -36,14 +36,18 @@ def count(user_id, name):
     now = time.time()
     begun = int(now // window)
     key = f"limit.{name}.{user_id}.{begun}"
-    if most and cache.add(key, 1, window):
-        return
-    try:
-        total = cache.incr(key) if most else 1
-    except ValueError:  # it has gone in this very moment
-        total = 1
-    if total > most:
+    if not most or add_up(key, 1, window) > most:
         raise TooMany(name, (begun + 1) * window - now)
+
+
+def add_up(key, number, seconds):
+    """Count `number` more under `key`, for so long; return how many they are by now."""
+    if cache.add(key, number, seconds):
+        return number
+    try:
+        return cache.incr(key, number)
+    except ValueError:  # it has gone in this very moment
+        return number
 
 
 def _said(name):

@@ -1,9 +1,8 @@
 """Names that somebody tries out: each answer says whether somebody is called so."""
 
-from contextlib import suppress
-
-from django.core.cache import cache
 from django.utils.translation import gettext as _
+
+from conversations.limits import add_up
 
 from .refusals import Refusal
 
@@ -15,11 +14,6 @@ def count_tries(user, number=1):
 
     To be called before the answer is given.
     """
-    key = f"invite.{user.pk}"
-    tries = number
-    if not cache.add(key, number, TRY_SECONDS):
-        with suppress(ValueError):  # the cache has forgotten it in between
-            tries = cache.incr(key, number)
-    if tries > MOST_TRIES:
+    if add_up(f"invite.{user.pk}", number, TRY_SECONDS) > MOST_TRIES:
         detail = _("You have tried too many names. Try again in an hour.")
         raise Refusal("too_often", detail)
