@@ -5,7 +5,6 @@ import uuid
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,14 +12,14 @@ from django.views.decorators.http import require_http_methods
 from conversations.actions.messages import edit_message
 from conversations.actions.refusals import Refusal
 from conversations.forms import MessageForm
-from conversations.models import Conversation
 
-from .scope import address_of, editable_message
+from .scope import address_of, editable_message, gone_is_404
 
 logger = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "POST"])
+@gone_is_404()
 def message_edit(request, conversation_id, message_id):
     message = editable_message(request, conversation_id, message_id)
     if not message.may_be_edited:
@@ -41,8 +40,6 @@ def message_edit(request, conversation_id, message_id):
     except Refusal as refusal:
         form.add_error("text", refusal.detail)
         return _draw(request, message, form, status=422)
-    except Conversation.DoesNotExist:  # they were removed a moment ago
-        raise Http404 from None
     except DatabaseError:
         logger.exception("A message was not saved")
         form.add_error("text", _("Your message could not be saved. Send it again."))

@@ -1,16 +1,15 @@
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from conversations.actions.forks import fork_conversation
 from conversations.actions.refusals import Refusal
-from conversations.models import Conversation
 
-from .scope import editable_message
+from .scope import editable_message, gone_is_404
 
 
 @require_POST
+@gone_is_404()
 def conversation_fork(request, conversation_id, message_id):
     """Go on from a message in a conversation of its own."""
     message = editable_message(request, conversation_id, message_id)
@@ -19,6 +18,4 @@ def conversation_fork(request, conversation_id, message_id):
     except Refusal as refusal:
         messages.error(request, refusal.detail)
         return redirect(message.conversation)
-    except Conversation.DoesNotExist:  # they were removed a moment ago
-        raise Http404 from None
     return redirect(fork)

@@ -1,15 +1,17 @@
 import json
 
-from django.http import Http404, JsonResponse
+from django.http import JsonResponse
 from django.http.request import RawPostDataException
 from django.views.decorators.http import require_POST
 
 from conversations import reachability
-from conversations.models import Conversation
 from conversations.protocol import answers, frames, verbs
+
+from .scope import gone_is_404
 
 
 @require_POST
+@gone_is_404()
 def conversation_frames(request, conversation_id):
     """The socket's protocol where no socket passes: one frame in, its answers out."""
     reachability.missed()
@@ -18,8 +20,6 @@ def conversation_frames(request, conversation_id):
         found = _answers(request.user, conversation_id, frame)
     except frames.FrameError as error:
         found = [answers.error(error.code, error.detail, **error.answers)]
-    except Conversation.DoesNotExist:
-        raise Http404 from None
     return JsonResponse({"frames": found})
 
 

@@ -11,10 +11,10 @@ from conversations import thread
 from conversations.actions.messages import post_message
 from conversations.actions.refusals import Refusal
 from conversations.forms import MessageForm
-from conversations.models import Conversation, Message
+from conversations.models import Message
 
 from .conversations import render_detail, render_new
-from .scope import visible_conversation
+from .scope import gone_is_404, visible_conversation
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ def message_source(request, conversation_id, message_id):
 
 
 @require_POST
+@gone_is_404()
 def message_send(request, conversation_id):
     """Send a message without JavaScript; what does not do is asked for again."""
     form = MessageForm(request.POST)
@@ -72,8 +73,6 @@ def message_send(request, conversation_id):
         logger.exception("A message was not saved")
         form.add_error("text", _("Your message could not be saved. Send it again."))
         return _again(request, conversation_id, form, status=503)
-    except Conversation.DoesNotExist:
-        raise Http404 from None
     return redirect("conversations:conversation_detail", conversation_id)
 
 

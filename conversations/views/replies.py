@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -9,9 +8,8 @@ from conversations.actions.comparisons import compare_replies, keep_reply
 from conversations.actions.refusals import Refusal
 from conversations.actions.replies import continue_reply, regenerate_reply, stop_reply
 from conversations.forms import AskingForm, ComparingForm
-from conversations.models import Conversation
 
-from .scope import editable_message, ended_reply
+from .scope import editable_message, ended_reply, gone_is_404
 
 
 @require_GET
@@ -94,12 +92,11 @@ def _draw_choices(request, message, name):
     return render(request, part if "fragment" in request.GET else whole, context)
 
 
+@gone_is_404()
 def _acted(request, message, action, /, **arguments):
     """Do it, and go back to the conversation; a refusal is said at its top."""
     try:
         action(**arguments)
     except Refusal as refusal:
         messages.error(request, refusal.detail)
-    except Conversation.DoesNotExist:  # they were removed a moment ago
-        raise Http404 from None
     return redirect(message.conversation)

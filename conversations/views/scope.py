@@ -1,5 +1,6 @@
 """What an address names, among what is there for whoever asks, as they see it."""
 
+from contextlib import contextmanager
 from functools import cache
 
 from django.http import Http404
@@ -9,6 +10,18 @@ from conversations.models import Conversation, Message, Participant
 from conversations.models.prepared import Prepared
 
 _WITH = ("conversation", "parent", "author", "generation__persona_version__persona")
+
+
+@contextmanager
+def gone_is_404():
+    """Have a conversation that is not theirs, maybe since a moment ago, be not found.
+
+    Also a decorator of what changes it.
+    """
+    try:
+        yield
+    except Conversation.DoesNotExist:
+        raise Http404 from None
 
 
 def visible_conversation(request, conversation_id, *related):
@@ -66,7 +79,5 @@ def _find(request, rows, conversation_id, message_id):
 
 
 def _seen(request, conversation):
-    try:
+    with gone_is_404():
         return conversation.seen_by(request.user.pk)
-    except Conversation.DoesNotExist:  # they were removed a moment ago
-        raise Http404 from None

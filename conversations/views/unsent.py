@@ -1,4 +1,4 @@
-from django.http import Http404, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -9,8 +9,11 @@ from conversations.forms.unsent import UnsentForm
 from conversations.models import Conversation, UnsentText
 from conversations.models.unsent import NEW_CHAT
 
+from .scope import gone_is_404
+
 
 @require_POST
+@gone_is_404()
 def unsent_save(request):
     """Keep what is in the box: `{"version"}`, "" when nothing is kept now.
 
@@ -31,8 +34,6 @@ def unsent_save(request):
     except Refusal as refusal:
         refused = {"code": refusal.code, "detail": refusal.detail}
         return JsonResponse(refused, status=422)
-    except Conversation.DoesNotExist:
-        raise Http404 from None
     return JsonResponse({"version": unsent.version if unsent else ""})
 
 
