@@ -2,7 +2,8 @@ import { parse } from "../lib/html.js";
 
 /**
  * <site-notices page> holds what the site tells people. `page` is where it is fetched anew
- * when the socket of the list tells of others than are here; a notice is put away without leaving the page.
+ * when the socket of the list tells of others than are here; a notice is put away without
+ * leaving the page.
  */
 class SiteNotices extends HTMLElement {
   connectedCallback() {
