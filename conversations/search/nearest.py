@@ -6,6 +6,7 @@ same with a hundred messages and a million, and knows no word that was last used
 the newest 300 messages and 300 titles. Nothing is offered that finds nothing.
 """
 
+import re
 from collections import Counter
 
 from .entries import is_found, newest_texts, newest_titles
@@ -16,6 +17,8 @@ MOST_TEXTS = 300
 MOST_CHARACTERS = 2000  # of each
 SHORTEST_WORD = 3
 MOST_OFFERS = 3
+MOST_PAIRS = 30  # that are looked at more closely, the most frequent
+LOOSEST = 0.2  # of 1: the two signs of a pair are never without each other
 
 
 def nearest(user, text):
@@ -55,6 +58,8 @@ def _vocabulary(user):
 def _mended(phrase, known):
     """Return the word of `known` that was probably meant; "" if none, or it is one."""
     word = phrase.tokens[0]
+    if len(phrase.tokens) == 1 and len(word) == 2 and is_run(word):
+        return _mended_pair(word, known)
     if len(phrase.tokens) > 1 or len(word) < SHORTEST_WORD or is_run(word[0]):
         return ""
     if any(one.startswith(word) for one in known):
@@ -68,6 +73,26 @@ def _mended(phrase, known):
         and (distance := _distance(one, word)) <= most
     ]
     return min(near)[2] if near else ""
+
+
+def _mended_pair(pair, known):
+    """Return the pair of signs with one of `pair` that belongs together the most.
+
+    Where words have no spaces, most pairs are no word: of a word, both signs are seldom
+    without the other. "" if there is none, or `pair` is one.
+    """
+    text = " ".join(known.elements())
+    if pair in text:
+        return ""
+    first, second = map(re.escape, pair)
+    near = Counter(re.findall(rf"{first}\S|\S{second}", text))
+    bound = {
+        one: count * count / (text.count(one[0]) * text.count(one[1]))
+        for one, count in near.most_common(MOST_PAIRS)
+        if count > 1 and is_run(one)
+    }
+    best = max(bound, key=bound.get, default="")
+    return best if best and bound[best] >= LOOSEST else ""
 
 
 def _distance(one, other):

@@ -228,6 +228,14 @@ class NearestTests(FindingTestCase):
         self.say("雨后彩虹")
         self.assertEqual(nearest(self.alice, "彩虹桥"), ["彩虹"])
 
+    def test_a_word_of_two_signs_is_offered_for_one_with_another_sign(self):
+        self.say("雨后彩虹")
+        self.say("彩虹的彩色，在红色的天空")
+        for typo in ("彩红", "才虹"):
+            with self.subTest(typo):
+                self.assertEqual(nearest(self.alice, typo), ["彩虹"])
+        self.assertEqual(nearest(self.alice, "很虎"), [])
+
     def test_nobody_is_offered_a_word_of_others(self):
         self.say("The rainbow appears", owner=self.bob)
         self.assertEqual(nearest(self.alice, "ranbow"), [])
