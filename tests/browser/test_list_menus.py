@@ -67,6 +67,12 @@ def test_what_is_unfolded_in_a_menu_pushes_nothing_off_the_page(alice):
     expect(listed.menu).to_be_hidden()
 
 
+def comes_up_from_below(menu):
+    box = menu.bounding_box()
+    ends = (box["x"], box["x"] + box["width"], box["y"] + box["height"])
+    return ends == (0, PHONE["width"], PHONE["height"])
+
+
 def test_on_a_phone_a_menu_comes_up_from_below(sign_in):
     alice = sign_in("alice", viewport=PHONE, has_touch=True)
     conversation = alice.talk(title="By touch")
@@ -80,12 +86,14 @@ def test_on_a_phone_a_menu_comes_up_from_below(sign_in):
     expect(listed.menu).to_be_hidden()
     opener.tap()
     expect(listed.menu.get_by_role("button", name="Rename")).to_be_visible()
-    box = listed.menu.bounding_box()
-    assert box["x"] == 0
-    assert box["width"] == PHONE["width"]
-    assert box["y"] + box["height"] == PHONE["height"]
+    assert comes_up_from_below(listed.menu)
     listed.menu.get_by_role("button", name="Rename").tap()
     field = chat.page.get_by_role("textbox", name="Title")
     field.press("Escape")
     expect(field).to_have_count(0)
     expect(chat.list).to_be_in_viewport()  # the drawer stays
+    chat.item(conversation).get_by_role("link").tap()
+    chat.reply.get_by_role("link", name="What you can do with this message").tap()
+    menu = chat.page.locator("#message-menu")
+    expect(menu.get_by_role("button", name="Quote")).to_be_visible()
+    assert comes_up_from_below(menu)
