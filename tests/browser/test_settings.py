@@ -10,6 +10,11 @@ from .test_accessibility import expect_accessible
 
 SIGN_IN = re.compile(r"/accounts/login/")
 SIZE = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
+LINES = """(element) => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return [...range.getClientRects()].map((line) => Math.round(line.left));
+}"""
 COLOUR = "getComputedStyle(document.documentElement).backgroundColor"
 
 
@@ -125,10 +130,14 @@ def test_an_account_is_deleted(sign_in):
 
 
 def test_no_page_of_the_settings_scrolls_sideways(sign_in):
-    alice = sign_in("alice", viewport={"width": 390, "height": 844})
+    phone = {"width": 390, "height": 844}
+    alice = sign_in("alice", viewport=phone, timezone_id="Asia/Seoul")
     page = alice.visit("/settings/")
     page.get_by_label("Very large").check()
     save(page, "appearance")
+    lines = page.get_by_role("button", name="Take Asia/Seoul").evaluate(LINES)
+    assert len(lines) > 1
+    assert len(set(lines)) == 1, "all begin at the same side"
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
     framed = "document.querySelector('.framed')"
     assert page.evaluate(f"{framed}.scrollWidth <= {framed}.clientWidth")
