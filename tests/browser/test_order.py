@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .lists import List, open_list
-from .test_accessibility import violations
+from .test_accessibility import PHONE, violations
 
 COMPOSE = """(input) => {
   input.value = "한국어";
@@ -18,6 +18,14 @@ COMPOSE = """(input) => {
 
 def now():
     return datetime.now(UTC)
+
+
+def are_apart(one, other):
+    """Whether neither lies over the other, one above the other."""
+    upper, lower = sorted(
+        (each.bounding_box() for each in (one, other)), key=lambda box: box["y"]
+    )
+    return upper["y"] + upper["height"] <= lower["y"]
 
 
 # ── titles ────────────────────────────────────────────────────────────────────────
@@ -163,8 +171,8 @@ def test_the_notice_goes_by_itself_unless_one_looks_at_it(alice):
 
 
 def test_the_page_of_what_goes_into_the_bin_becomes_a_new_chat(alice):
-    conversation = alice.talk(title="Oh no")
-    chat, _ = open_list(alice, conversation)
+    beside, conversation = alice.talk(title="Beside"), alice.talk(title="Oh no")
+    chat, listed = open_list(alice, conversation)
     other = alice.open(conversation)
     page = chat.page
     page.get_by_role("button", name="What you can do with this conversation").click()
@@ -176,6 +184,9 @@ def test_the_page_of_what_goes_into_the_bin_becomes_a_new_chat(alice):
     other.send("Are you there?")
     expect(other.box).to_have_value("")
     expect(other.notice).to_contain_text("not here any more")
+    listed.choose(beside, "Archive")
+    expect(listed.told).to_contain_text("Archived.")
+    assert are_apart(listed.told, page.locator(".notices"))
     page.locator(".notices").get_by_role("button", name="Undo").click()
     expect(chat.item(conversation)).to_be_visible()
     expect(page.get_by_text("Moved to the bin.")).to_have_count(0)
@@ -239,6 +250,10 @@ def test_what_cannot_be_done_is_said(sign_in, proxy):
     listed.menu.get_by_role("button", name="Archive").click()
     expect(listed.told).to_contain_text("That could not be done.")
     expect(chat.item(conversation)).to_be_visible()
+    chat.page.set_viewport_size(PHONE)
+    alice.context.set_offline(True)
+    expect(chat.notice).to_be_visible()
+    assert are_apart(listed.told, chat.notice)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
