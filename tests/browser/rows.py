@@ -19,6 +19,7 @@ from conversations.models import (
     IdentityProvider,
     Invitation,
     Message,
+    Notice,
     Persona,
     Snippet,
     UnsentText,
@@ -47,6 +48,14 @@ def add_invitation(group):
     group = Group.objects.create(name=f"{group} {next(numbers)}")
     invitation = Invitation.objects.create(group=group)
     return invitation.get_absolute_url(), invitation.spoken_code, group.name
+
+
+def add_notice(username, text):
+    """Have the site tell that person something, and nobody else."""
+    group = Group.objects.create(name=f"Readers {next(numbers)}")
+    group.user_set.add(User.objects.get(username=username))
+    notice = Notice.objects.create(text=text, audience=Notice.Audience.GROUPS)
+    notice.groups.add(group)
 
 
 def groups_of(username):

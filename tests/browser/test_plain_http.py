@@ -86,7 +86,7 @@ def test_a_reply_that_was_stopped_goes_on(far, provider):
     expect(chat.body()).to_have_text("One, two.")
 
 
-def test_the_list_keeps_up(far):
+def test_the_list_and_what_the_site_tells_keep_up(far, database):
     old = far.talk(title="The old one")
     new = far.talk(title="The new one")
     watching = far.context.new_page()
@@ -98,9 +98,11 @@ def test_the_list_keeps_up(far):
     chat = open_plainly(far, old)
     chat.ask("Are you still there?")
     expect(chat.list.get_by_role("listitem").first).to_contain_text("The old one")
+    database.add_notice(far.username, "The café is closed.")
     watching.clock.fast_forward(31_000)
     expect(items.first).to_contain_text("The old one")
     expect(items).to_have_count(2)
+    expect(watching.locator("site-notices")).to_have_text("The café is closed.")
 
 
 @pytest.fixture

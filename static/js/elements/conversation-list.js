@@ -105,13 +105,19 @@ class ConversationList extends HTMLElement {
   refused() {}
 
   unreachable() {
-    this.#timer ||= setInterval(() => document.hidden || this.#fetch(), PAUSE);
+    this.#timer ||= setInterval(() => document.hidden || this.#look(), PAUSE);
   }
 
   /** Ask for what changed since the server last told of something. */
   #ask() {
     const heard = Number(this.getAttribute("since")) + this.#heardAt / 1000;
     this.#socket.send({ type: "list.sync", since: Math.floor(heard) - MARGIN });
+  }
+
+  /** Nobody tells this page anything, of notices neither. */
+  #look() {
+    dispatchEvent(new Event("notices.changed"));
+    return this.#fetch();
   }
 
   async #fetch() {

@@ -9,12 +9,7 @@ class SiteNotices extends HTMLElement {
   connectedCallback() {
     this.addEventListener("submit", (event) => this.#putAway(event));
     addEventListener("notices.changed", () => this.#renew());
-    addEventListener("notices.known", ({ data }) => this.#version === data || this.#renew());
-  }
-
-  /** What is shown here, as the server spells it. */
-  get #version() {
-    return [...this.children].map((notice) => notice.dataset.version).join(" ");
+    addEventListener("notices.known", ({ data }) => versionOf(this) === data || this.#renew());
   }
 
   async #putAway(event) {
@@ -34,8 +29,14 @@ class SiteNotices extends HTMLElement {
   async #renew() {
     const answer = await fetch(this.getAttribute("page")).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
-    this.replaceChildren(parse(await answer.text()));
+    const fresh = parse(await answer.text());
+    if (versionOf(fresh) !== versionOf(this)) this.replaceChildren(fresh);
   }
+}
+
+/** What is shown in `place`, as the server spells it. */
+function versionOf(place) {
+  return [...place.children].map((notice) => notice.dataset.version).join(" ");
 }
 
 customElements.define("site-notices", SiteNotices);
