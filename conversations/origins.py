@@ -48,6 +48,12 @@ def is_own_page(request, origin):
     return bool(asked and _host(_sane(origin)) == _host(asked))
 
 
+def is_sites(origin):
+    """Whether a page at `origin` is this site's; ValueError for what is no address."""
+    validator = OriginValidator(None, settings.SITE_ORIGINS)
+    return validator.valid_origin(urlsplit(origin))
+
+
 class SiteOriginValidator(OriginValidator):
     """Refuses sockets of other origins; the log says which line would let them in."""
 

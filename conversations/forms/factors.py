@@ -16,6 +16,10 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
+from fido2.utils import websafe_decode
+from fido2.webauthn import AuthenticatorData, CollectedClientData
+
+from conversations import origins
 
 # A code counts in the time before and after its own, too.
 CODE_SECONDS = TOTP_PERIOD * (2 * TOTP_TOLERANCE + 1)
@@ -62,6 +66,33 @@ NONSENSE = (
 )
 
 
+class CredentialField(forms.JSONField):
+    """What a browser says of a passkey, made by a page of ours.
+
+    allauth takes it from any page of the domain. With `is_alone` it has to say as well
+    that a finger, a face or a PIN was asked for: allauth goes by what it asked last,
+    which the second step of any account sets to less.
+    """
+
+    def __init__(self, *, is_alone=False):
+        super().__init__(widget=forms.HiddenInput)
+        self.is_alone = is_alone
+
+    def validate(self, value):
+        super().validate(value)
+        said = value["response"]
+        page = CollectedClientData(websafe_decode(said["clientDataJSON"]))
+        is_ours = origins.is_sites(page.origin)
+        if not is_ours or (self.is_alone and not _is_verified(said)):
+            raise get_adapter().validation_error("incorrect_code")
+
+
+def _is_verified(said):
+    return AuthenticatorData(
+        websafe_decode(said["authenticatorData"])
+    ).is_user_verified()
+
+
 class CredentialMixin:
     """What a browser says of a passkey is what anybody can send: nothing may break."""
 
@@ -78,6 +109,7 @@ class CredentialMixin:
 class PasskeyAddForm(CredentialMixin, AddWebAuthnForm):
     """A passkey of ours can sign in alone, and asks for a finger, a face or a PIN."""
 
+    credential = CredentialField()
     name = forms.CharField(required=False, max_length=80, label=_("Name"))
     passwordless = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -86,15 +118,15 @@ class PasskeyAddForm(CredentialMixin, AddWebAuthnForm):
 
 
 class PasskeyUseForm(CredentialMixin, AuthenticateWebAuthnForm):
-    pass
+    credential = CredentialField()
 
 
 class PasskeyAgainForm(CredentialMixin, ReauthenticateWebAuthnForm):
-    pass
+    credential = CredentialField()
 
 
 class PasskeySignInForm(CredentialMixin, LoginWebAuthnForm):
-    pass
+    credential = CredentialField(is_alone=True)
 
 
 class PasskeyRenameForm(EditWebAuthnForm):
