@@ -1,3 +1,5 @@
+from allauth.account.decorators import reauthentication_required
+from allauth.account.views import password_set
 from django.contrib import admin
 from django.urls import include, path
 
@@ -19,6 +21,11 @@ urlpatterns = [
         name="openid_connect_callback",
     ),
     path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
+    path(  # allauth asks nobody who they are before
+        "accounts/password/set/",
+        reauthentication_required(app="allauth.account")(password_set),
+        name="account_set_password",
+    ),
     path("accounts/", include("allauth.account.urls")),
     path("", include("conversations.urls")),
 ]

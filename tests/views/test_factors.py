@@ -4,6 +4,7 @@ import re
 from unittest.mock import patch
 from urllib.parse import unquote
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
@@ -17,6 +18,7 @@ from tests.factors import add_app, code_of
 
 SETTINGS, SIGN_IN = "/settings/", "/accounts/login/"
 CHOOSE = "/accounts/2fa/"
+NEW_PASSWORD = "another horse battery"
 
 
 class FactorsTestCase(ChatTestCase):
@@ -165,6 +167,31 @@ class AuthenticatorAppTests(FactorsTestCase):
         for name in ("mfa_activate_totp", "mfa_add_webauthn", ours):
             response = self.client.get(reverse(name))
             self.assertIn("/accounts/reauthenticate/", response.url)
+
+    def test_so_does_adding_an_address(self):
+        """A link for a new password would go there."""
+        self.client.logout()
+        self.client.force_login(self.alice)
+        url, added = reverse("account_email"), {"email": "mallory@example.org"}
+        response = self.client.post(url, added | {"action_add": ""})
+        self.assertIn("/accounts/reauthenticate/", response.url)
+        theirs = EmailAddress.objects.filter(user=self.alice, **added)
+        self.assertFalse(theirs.exists())
+        self.client.post(response.url, {"password": PASSWORD, "next": url})
+        self.assertTrue(theirs.exists())
+
+    def test_setting_a_password_asks_for_the_passkey(self):
+        """It would do in place of the passkey from then on."""
+        self.client.logout()
+        self.alice.set_unusable_password()
+        self.alice.save()
+        add_app(self.alice)
+        self.client.force_login(self.alice)
+        new = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+        response = self.client.post(reverse("account_set_password"), new)
+        self.assertIn("/accounts/2fa/reauthenticate/", response.url)
+        self.alice.refresh_from_db()
+        self.assertFalse(self.alice.has_usable_password())
 
 
 class RecoveryCodeTests(FactorsTestCase):
