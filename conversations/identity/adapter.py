@@ -17,7 +17,7 @@ from conversations.actions.sign_up import (
     is_open_to_account,
     welcome,
 )
-from conversations.models import IdentityProvider
+from conversations.models import IdentityProvider, User
 
 logger = logging.getLogger(__name__)
 
@@ -68,6 +68,17 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         if sociallogin.is_existing:
             _follow_address(sociallogin)
             follow_groups(sociallogin.user)
+
+    def populate_user(self, request, sociallogin, data):
+        """Take no first name that is, to the eye, what somebody is called here.
+
+        Beside what they write, no user name stands.
+        """
+        user = super().populate_user(request, sociallogin, data)
+        seen = filter(str.isprintable, User.normalize_username(user.first_name))
+        if User.objects.looking_like("".join(seen).strip()).exists():
+            user.first_name = ""
+        return user
 
     def save_user(self, request, sociallogin, form=None):
         token = _token_of(sociallogin)

@@ -12,7 +12,7 @@ from allauth.socialaccount.providers.openid_connect.views import (
 from allauth.utils import get_request_param
 
 from conversations.models import User
-from conversations.oidc.addresses import is_safe
+from conversations.oidc.addresses import is_here, is_safe
 from conversations.oidc.claims import values_at
 from conversations.oidc.session import Session
 from conversations.oidc.tokens import TokenError, claims_of
@@ -45,7 +45,11 @@ class Protocol(OpenIDConnectOAuth2Adapter):
             if str(config.get("issuer", "")).rstrip("/") != provider.issuer:
                 raise ProtocolError("its issuer is another address than ours of it")
             for name in ENDPOINTS:
-                if not is_safe(config.get(name)):
+                address = config.get(name)
+                # From elsewhere, nobody leads us to what else runs on this machine.
+                if not is_safe(address) or (
+                    is_here(address) and not is_here(provider.issuer)
+                ):
                     raise ProtocolError(f"its {name} is no safe address")
             self._openid_config = config
         return self._openid_config

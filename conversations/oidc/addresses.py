@@ -13,3 +13,8 @@ def is_safe(url):
     if not host or parts.username is not None or parts.fragment:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
+
+
+def is_here(url):
+    """Whether a safe `url` is on this very machine."""
+    return urlsplit(url).hostname in LOOPBACK

@@ -43,6 +43,22 @@ class SignInTests(IdentityTestCase):
             self.assertNotIn(self.who(), ("", "alice", name))
             self.client.logout()
 
+    def test_nobody_is_shown_under_the_user_name_of_somebody_else(self):
+        """What they write stands under their first name."""
+        names = (
+            {"given_name": "alice"},
+            {"name": "Alice Liddell"},
+            {"given_name": "\u0430lic\u200be"},
+        )
+        for number, name in enumerate(names):
+            told = {"sub": str(number), "preferred_username": f"mallory{number}"}
+            with self.subTest(name):
+                self.provider.sign_in_as(told | name)
+                self.sign_in()
+                mallory = User.objects.get(username=self.who())
+                self.assertEqual(mallory.display_name, f"mallory{number}")
+                self.client.logout()
+
     def test_a_name_in_full_width_letters_is_kept_in_plain_ones(self):
         self.provider.sign_in_as({"sub": "1", "preferred_username": "\uff41da"})
         self.sign_in()

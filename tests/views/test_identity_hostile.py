@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from django.urls import reverse
 
+from conversations.identity.protocol import ENDPOINTS, Protocol
 from conversations.models import IdentityProvider
 
 from .identity import ADA, IdentityTestCase
@@ -100,14 +101,25 @@ class HostileProviderTests(IdentityTestCase):
                 response = self.client.post(self.url)
                 self.assertContains(response, REFUSED, status_code=401)
 
+    def test_one_elsewhere_leads_to_nothing_on_this_machine(self):
+        there = "https://id.example.org"
+        plain = {name: f"{there}/{name}" for name in ENDPOINTS} | {"issuer": there}
+        lying = [plain | {name: "http://127.0.0.1:6379/"} for name in ENDPOINTS]
+        for said, status in ((plain, 200), *((one, 401) for one in lying)):
+            answers = patch.object(Protocol, "_object_at", return_value=said)
+            with self.subTest(said), answers:
+                self.assertEqual(self.leave_for(there).status_code, status)
+
     def test_one_that_is_away_is_told_so(self):
-        with self.settings(
-            OIDC_PROVIDERS=[self.provider.settings | {"url": "http://127.0.0.1:1"}]
-        ):
-            slug = IdentityProvider.objects.offered()[0].slug
-            url = reverse("openid_connect_login", args=[slug])
-            response = self.client.post(url)
+        response = self.leave_for("http://127.0.0.1:1")
         self.assertContains(response, REFUSED, status_code=401)
+
+    def leave_for(self, address):
+        """Press the button of a provider that is there."""
+        known = self.provider.settings | {"url": address}
+        with self.settings(OIDC_PROVIDERS=[known]):
+            slug = IdentityProvider.objects.offered()[0].slug
+            return self.client.post(reverse("openid_connect_login", args=[slug]))
 
     def test_an_answer_nobody_asked_for_is_refused(self):
         callback = reverse("openid_connect_callback", args=[self.slug])
