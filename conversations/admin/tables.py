@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 from itertools import chain
 
 from django.core.exceptions import PermissionDenied
@@ -10,8 +11,9 @@ from django.views.decorators.http import require_GET
 
 from conversations.actions.audit import record_act
 
-# What a spreadsheet would take for a formula.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+# Where a spreadsheet would see a formula: where a cell begins, also for one that parts
+# cells by semicolons, as in languages with a decimal comma, and then minds no quotes.
+_FORMULA = re.compile(r"((?:^|[;\t\r\n]) *)(?=[=+\-@\t\r\n＝＋－＠])")
 
 
 class TableAdmin:
@@ -65,4 +67,4 @@ def _cell(value):
     if isinstance(value, dict | list):
         value = json.dumps(value, ensure_ascii=False)
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULAS) else text
+    return _FORMULA.sub(r"\1'", text)

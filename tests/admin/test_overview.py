@@ -55,10 +55,19 @@ class PageTests(OverviewTestCase):
         self.assertEqual(self.client.get(url).status_code, 404)
 
     def test_a_spreadsheet_takes_no_name_for_a_formula(self):
-        self.persona.name = '=HYPERLINK("https://x.invalid")'
-        self.persona.save()
+        """Nor what follows a semicolon, where that parts cells."""
         self.used(1)
-        self.assertTrue(self.csv("cost-personas")[1][0].startswith("'="))
+        for name, told in (
+            ('=HYPERLINK("https://x.invalid")', '\'=HYPERLINK("https://x.invalid")'),
+            (" =1", " '=1"),
+            ("＝1", "'＝1"),
+            ("Tutor;=1+1;", "Tutor;'=1+1;"),
+            ("Ana; also - and = and +", "Ana; also - and = and +"),
+        ):
+            with self.subTest(name):
+                self.persona.name = name
+                self.persona.save()
+                self.assertEqual(self.csv("cost-personas")[1][0], told)
 
     def test_a_name_is_never_markup(self):
         self.persona.name = "<b>Bold</b>"
