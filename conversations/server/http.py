@@ -137,10 +137,26 @@ class Channel(http.HTTPChannel):
                 return
         super().rawDataReceived(data)
 
+    def lineLengthExceeded(self, line):
+        """An address or a header without end: Twisted would hang up without a word."""
+        if self._receivedHeaderSize:
+            self._refuse_head()
+            return
+        self._command, _, self._path = line[: self.MAX_LENGTH].partition(b" ")
+        text = b"An address may have %d bytes.\n" % self.MAX_LENGTH
+        self._refuse(b"414 URI Too Long", text)
+
     def _respondToBadRequestAndDisconnect(self):
         """What Twisted does with what is no HTTP; its own answer has no headers."""
+        if self._receivedHeaderSize > self.totalHeadersSize:
+            self._refuse_head()
+            return
         self._write_whole(b"400 Bad Request", b"This is no request.\n")
         self.loseConnection()
+
+    def _refuse_head(self):
+        text = b"What precedes a body may have %d bytes.\n" % self.totalHeadersSize
+        self._refuse(b"431 Request Header Fields Too Large", text)
 
     def _refuse_size(self):
         text = b"A request may have %d bytes.\n" % self._most_bytes
@@ -149,6 +165,7 @@ class Channel(http.HTTPChannel):
     def _refuse(self, status, text):
         """Say so at once, instead of taking it all first."""
         self.is_refused = True
+        self.setRawMode()
         log_request(self._command, self._path, int(status[:3]))
         self._write_whole(status, text)
         # Closed at once, with bytes still coming in, it would be reset unread.
