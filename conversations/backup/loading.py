@@ -14,6 +14,7 @@ from .tables import columns_of, kept_models, revived
 
 _MOST_ROWS = 500
 _MOST_BYTES = 4 << 20
+_LONGEST_ROW = 256 << 20  # bytes; what is longer is cut, and no row
 
 
 @contextmanager
@@ -47,7 +48,7 @@ def empty(models, using):
 def load(model, lines, using):
     """Insert the rows that `lines` of JSON hold, as they are."""
     batch, size = [], 0
-    for line in lines:
+    while line := lines.readline(_LONGEST_ROW):
         batch.append(revived(model, json.loads(line)))
         size += len(line)
         if size >= _MOST_BYTES or len(batch) >= _MOST_ROWS:

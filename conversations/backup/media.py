@@ -29,6 +29,8 @@ def unpack(archive, told, folder):
     """Write the files that the manifest tells of into `folder`, each compared."""
     for name, facts in told.items():
         target = folder / _safe(name)
+        if archive.getinfo(_inside(name)).file_size != facts["bytes"]:
+            raise BackupError(f"The file {name} is damaged.")  # or very much larger
         target.parent.mkdir(parents=True, exist_ok=True)
         with archive.open(_inside(name)) as source, target.open("wb") as file:
             if copy(source, file) != facts:

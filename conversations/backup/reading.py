@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connections, transaction
 from django.db.migrations.loader import MigrationLoader
 
@@ -26,6 +27,16 @@ from .writing import (
     VERSION,
     migrations_of,
     table_file,
+)
+
+MOST_MANIFEST_BYTES = 64 << 20
+MOST_TOLD = 200  # characters of an error
+_OURS = f"{User._meta.app_label}."
+# What reading may come to where no backup of ours is written so.
+_MALFORMED = (
+    *(AttributeError, LookupError, OverflowError, TypeError, ValueError),
+    *(DatabaseError, ValidationError, sqlite3.Error),
+    RuntimeError,  # of ZIP: encrypted, packed in a way unknown; of JSON: too deep
 )
 
 
@@ -60,10 +71,14 @@ def _opened(path):
             yield archive
     except (OSError, zipfile.BadZipFile, zlib.error, KeyError, EOFError) as error:
         raise BackupError(f"{path} cannot be read: {error}") from error
+    except _MALFORMED as error:
+        why = f"{type(error).__name__}: {error}"[:MOST_TOLD]
+        raise BackupError(f"{path} holds what no backup holds. {why}") from error
 
 
 def _manifest(archive):
-    manifest = json.loads(archive.read(MANIFEST))
+    with archive.open(MANIFEST) as file:
+        manifest = json.loads(file.read(MOST_MANIFEST_BYTES))
     if manifest.get("format") != FORMAT or manifest.get("version") != VERSION:
         raise BackupError("This is no backup that this version of the site can read.")
     return manifest
@@ -137,6 +152,16 @@ def _compare(manifest, using):
         raise BackupError(f"In the audit log of the backup, entry {number} {wrong}.")
 
 
+def _check_origin(alias):
+    """Refuse a database that no version of this site up to now has made."""
+    made = {name for name in migrations_of(alias) if name.startswith(_OURS)}
+    if not made or made - set(_migrations_of_the_code(alias)):
+        raise BackupError(
+            "The database in the backup is of a newer version of the site, or of "
+            "something else."
+        )
+
+
 def _restore_image(archive, manifest, using, folder):
     """Put the file in the place of this database, also of one that is being read."""
     image = folder / DATABASE
@@ -152,6 +177,7 @@ def _restore_image(archive, manifest, using, folder):
             source.execute(f"DELETE FROM {model._meta.db_table}")
         source.commit()
     with opened(connection, image) as alias:
+        _check_origin(alias)
         is_comparable = migrations_of(alias) == _migrations_of_the_code(alias)
         if is_comparable:
             _compare(manifest, alias)

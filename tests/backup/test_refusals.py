@@ -1,7 +1,10 @@
 """What is damaged, or not meant, changes nothing."""
 
+import hashlib
 import json
+import sqlite3
 import zipfile
+from contextlib import closing
 
 import pytest
 from django.db import connection
@@ -86,6 +89,45 @@ def test_what_is_not_as_it_was_is_refused(archive, change, reason):
     assert reason in refused(rewritten(archive, change))
 
 
+def in_rows(label, change):
+    def changed(data):
+        rows = map(json.loads, data.splitlines())
+        return "".join(f"{json.dumps(change(row))}\n" for row in rows)
+
+    return in_table(label, changed)
+
+
+def as_manifest(data):
+    return lambda name, before: data if name == "manifest.json" else before
+
+
+def test_what_nobody_has_written_as_a_backup_is_refused(archive, subtests):
+    hostile = {
+        "no JSON": as_manifest("{"),
+        "no object": as_manifest("[]"),
+        "deep": as_manifest("[" * 100_000),
+        "files without names": in_manifest(media=["avatar.webp"]),
+        "a name that none can have": in_manifest(media={"a\0b": {"bytes": 1}}),
+        "a file that grows": in_manifest(media=larger_than_told(archive)),
+        "rows that are none": in_rows("conversations.User", lambda row: 7),
+        "rows too short": in_rows("conversations.User", lambda row: row[:-1]),
+        "objects for values": in_rows(
+            "conversations.User", lambda row: [{}] * len(row)
+        ),
+        "a huge number": in_rows("conversations.User", lambda row: [10**30, *row[1:]]),
+        "no text": in_table("conversations.User", lambda data: b"\xff\n"),
+    }
+    for what, change in hostile.items():
+        with subtests.test(what):
+            refused(rewritten(archive, change))
+
+
+def larger_than_told(archive):
+    with zipfile.ZipFile(archive) as made:
+        told = json.loads(made.read("manifest.json"))["media"]
+    return {name: facts | {"bytes": 1} for name, facts in told.items()}
+
+
 def test_what_is_no_archive_is_refused(archive, tmp_path):
     path = tmp_path / "cat.zip"
     path.write_bytes(b"meow")
@@ -110,12 +152,27 @@ def test_an_archive_is_never_overwritten(archive):
     assert archive.read_bytes() == before
 
 
+def of_something_else(image):
+    """Return an image that is whole, of a database in which this site never was."""
+    other = image.with_name("other.sqlite3")
+    with closing(sqlite3.connect(other)) as cats:
+        cats.executescript("CREATE TABLE cats (name); CREATE TABLE django_session (x)")
+        cats.execute("CREATE TABLE usersessions_usersession (x)")
+    data = other.read_bytes()
+    facts = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    in_facts = in_manifest(database=facts)
+    return rewritten(
+        image, lambda n, d: data if n == "database.sqlite3" else in_facts(n, d)
+    )
+
+
 def test_an_image_is_of_sqlite_alone(archive, tmp_path):
     if connection.vendor == "sqlite":
         image = tmp_path / "image.zip"
         backup.write(image, kind=backup.SQLITE)
         with zipfile.ZipFile(image) as made:
             assert "database.sqlite3" in made.namelist()
+        assert "something else" in refused(of_something_else(image))
         return
     with pytest.raises(backup.BackupError):
         backup.write(tmp_path / "image.zip", kind=backup.SQLITE)
