@@ -11,7 +11,7 @@ from collections import Counter
 
 from .entries import is_found, newest_texts, newest_titles
 from .query import parse
-from .words import is_run, words
+from .words import fold, is_run, words
 
 MOST_TEXTS = 300
 MOST_CHARACTERS = 2000  # of each
@@ -58,8 +58,9 @@ def _vocabulary(user):
 def _mended(phrase, known):
     """Return the word of `known` that was probably meant; "" if none, or it is one."""
     word = phrase.tokens[0]
-    if len(phrase.tokens) == 1 and len(word) == 2 and is_run(word):
-        return _mended_pair(word, known)
+    if is_run(fold(phrase.text)):
+        of_signs = _mended_pair if len(word) == len(phrase.text) == 2 else _alike
+        return of_signs(fold(phrase.text), known)
     if len(phrase.tokens) > 1 or len(word) < SHORTEST_WORD or is_run(word[0]):
         return ""
     if any(one.startswith(word) for one in known):
@@ -93,6 +94,22 @@ def _mended_pair(pair, known):
     }
     best = max(bound, key=bound.get, default="")
     return best if best and bound[best] >= LOOSEST else ""
+
+
+def _alike(word, known):
+    """Return what most often stands in `known` like `word`, but for one sign of it.
+
+    "" if nothing does, or `word` itself does; for words of more than two signs.
+    """
+    text = "\n".join(known.elements())
+    if len(word) < 3 or word in text:
+        return ""
+    first, rest = word[0], word[1:]
+    others = (f"{rest[:at]}.{rest[at + 1 :]}" for at in range(len(rest)))
+    counted = Counter(re.findall(f"{first}(?:{'|'.join(others)})", text))
+    counted.update(text[m.start() - 1 : m.end()] for m in re.finditer(rest, text))
+    near = [(-count, one) for one, count in counted.items() if is_run(one)]
+    return min(near)[1] if near else ""
 
 
 def _distance(one, other):

@@ -236,6 +236,12 @@ class NearestTests(FindingTestCase):
                 self.assertEqual(nearest(self.alice, typo), ["彩虹"])
         self.assertEqual(nearest(self.alice, "很虎"), [])
 
+    def test_one_wrong_sign_of_a_longer_word_is_offered_as_it_most_often_is(self):
+        self.say("비가 온 뒤에 무지개가 떴습니다, 彩虹很美")
+        for typo, meant in (("彩虹很每", "彩虹很美"), ("무지게", "무지개")):
+            with self.subTest(typo):
+                self.assertEqual(nearest(self.alice, typo), [meant])
+
     def test_nobody_is_offered_a_word_of_others(self):
         self.say("The rainbow appears", owner=self.bob)
         self.assertEqual(nearest(self.alice, "ranbow"), [])
