@@ -91,9 +91,13 @@ def test_a_wrong_name_is_told_and_nothing_is_lost(alice, bob, sign_in):
     expect(dialog.root).to_contain_text("Nobody here is called “nobody-at-all”")
     expect(names).to_be_focused()
     expect(names).to_have_value(f"{bob.username}, nobody-at-all")
+    expect(names).to_have_accessible_description(re.compile("^Nobody here is called"))
     names.fill(bob.username)
     dialog.button("Create a link").click()
     path = dialog.path
+    dialog.page.set_viewport_size({"width": 390, "height": 500})
+    dialog.button("Create a link").scroll_into_view_if_needed()
+    expect(dialog.button("Close")).to_be_in_viewport(ratio=1)
     expect(dialog.root).to_contain_text(f"Chosen people: {bob.username}")
     expect(bob.visit(path).get_by_text("A drink.")).to_be_visible()
     expect_missing(sign_in("carol").visit(path))
