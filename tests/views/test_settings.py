@@ -92,7 +92,11 @@ class SettingsSaveTests(SettingsTestCase):
         for name in ("Nowhere", "../../etc/passwd", "x" * 65):
             with self.subTest(name):
                 response = self.save("language", language="", time_zone=name)
-                self.assertEqual(response.status_code, 422)
+                told = 'aria-describedby="id_time_zone_error time-zone-help"'
+                self.assertContains(response, told, status_code=422)
+                self.assertContains(
+                    response, 'id="id_time_zone_error"', status_code=422
+                )
         self.assertEqual(self.chosen("time_zone"), ("",))
 
     def test_a_persona_one_may_not_use_cannot_be_the_default(self):
