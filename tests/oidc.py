@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.environment import ROOT
 
 CLIENT_ID, CLIENT_SECRET = "chatsite", "the secret of the client"
+DRIPS, DRIP_SECONDS = 100, 0.05
 
 
 class Provider:
@@ -84,6 +85,9 @@ class Rules:
     redirects = ""  # the path that answers with a redirect
     floods = ""  # the path whose answer does not end
     garbles = ""  # the path that answers with something else
+    breaks = ""  # the path whose answer is cut off
+    nests = ""  # the path whose answer is deeper than it can be read
+    drips = ""  # the path whose headers come byte by byte, for some seconds
 
 
 class State:
@@ -168,8 +172,17 @@ class Handler(BaseHTTPRequestHandler):
             self._flood()
         elif path == rules.garbles:
             self._say(["nothing", "of", "use"])
+        elif path == rules.breaks:
+            self._begin(b"{", size=1000)
+        elif path == rules.nests:
+            self._begin(b"[" * 100_000, size=100_000)
         elif path in ANSWERS:
-            getattr(self, ANSWERS[path])()
+            try:
+                if path == rules.drips:
+                    self._drip()
+                getattr(self, ANSWERS[path])()
+            except ConnectionError:
+                pass  # they had enough
         else:
             self.send_error(404)
 
@@ -234,11 +247,22 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             pass  # they had enough
 
+    def _drip(self):
+        self.wfile.write(b"HTTP/1.0 100 Continue\r\nX: ")
+        for _ in range(DRIPS):
+            self.wfile.write(b"x")
+            time.sleep(DRIP_SECONDS)
+        self.wfile.write(b"\r\n\r\n")
+        self.state.asked.append(["dripped", {}])
+
     def _say(self, answer):
         body = json.dumps(answer).encode()
+        self._begin(body, size=len(body))
+
+    def _begin(self, body, *, size):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(size))
         self.end_headers()
         self.wfile.write(body)
 

@@ -22,6 +22,7 @@ from .tables import fingerprint, kept_models, left_out_models, names_of
 from .writing import (
     DATABASE,
     FORMAT,
+    KINDS,
     MANIFEST,
     SQLITE,
     VERSION,
@@ -79,7 +80,8 @@ def _opened(path):
 def _manifest(archive):
     with archive.open(MANIFEST) as file:
         manifest = json.loads(file.read(MOST_MANIFEST_BYTES))
-    if manifest.get("format") != FORMAT or manifest.get("version") != VERSION:
+    known = {"format": FORMAT, "version": VERSION}
+    if not known.items() <= manifest.items() or manifest["kind"] not in KINDS:
         raise BackupError("This is no backup that this version of the site can read.")
     return manifest
 

@@ -28,5 +28,5 @@ def _answered(view, request, provider_id):
         raise Http404 from None
     try:
         return view.adapter_view(protocol)(request)
-    except (OAuth2Error, RequestException) as error:
+    except (OAuth2Error, RequestException, RecursionError) as error:  # JSON may be deep
         return render_authentication_error(request, provider, exception=error)

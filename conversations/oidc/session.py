@@ -1,8 +1,13 @@
 """What the site itself asks a provider, with limits. Each call goes this way."""
 
+import socket
+import threading
 import time
+from contextlib import contextmanager, suppress
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from .addresses import is_safe
 
@@ -14,12 +19,15 @@ PIECE_BYTES = 16_384
 class Session(requests.Session):
     """Goes only where secrets may go, follows no redirect, and waits some seconds.
 
-    Raises requests.RequestException where a provider wants it otherwise.
+    Raises requests.RequestException where a provider wants it otherwise, or is broken.
     """
 
     def __init__(self):
         super().__init__()
         self.trust_env = False  # no proxy, no password of the machine
+        self._lines = _Lines()
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, self._lines)
 
     def request(self, method, url, **how):
         if not is_safe(url):
@@ -30,21 +38,76 @@ class Session(requests.Session):
             "allow_redirects": False,
             "stream": True,
         }
-        with super().request(method, url, **how) as response:
-            if response.is_redirect:
-                raise requests.exceptions.TooManyRedirects("a redirect")
-            response._content = b"".join(_pieces(response, deadline))
-            response._content_consumed = True
-        return response
+        try:
+            with self._lines.until(deadline), super().request(method, url, **how) as r:
+                if r.is_redirect:
+                    raise requests.exceptions.TooManyRedirects("a redirect")
+                r._content = b"".join(_pieces(r))
+                r._content_consumed = True
+        except (HTTPError, OSError, ValueError) as error:
+            if time.monotonic() < deadline:
+                if isinstance(error, requests.RequestException):
+                    raise
+                raise requests.exceptions.ConnectionError("broken") from error
+        if time.monotonic() < deadline:
+            return r
+        raise requests.exceptions.ReadTimeout("too slow an answer")
 
 
-def _pieces(response, deadline):
-    """Yield the body as it comes, up to a size and a time."""
+def _pieces(response):
+    """Yield the body as it comes, up to a size."""
     size = 0
     while piece := response.raw.read1(PIECE_BYTES, decode_content=True):
         size += len(piece)
         if size > MOST_BYTES:
             raise requests.exceptions.ContentDecodingError("too long an answer")
-        if time.monotonic() > deadline:
-            raise requests.exceptions.ReadTimeout("too slow an answer")
         yield piece
+
+
+class _Lines(HTTPAdapter):
+    """Connections that are hung up in time, whatever comes: headers may have no end.
+
+    What waits for them waits for each piece anew.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self._is_over, self._ends = False, []
+
+    def get_connection_with_tls_context(self, *request, **how):
+        pool = super().get_connection_with_tls_context(*request, **how)
+        lines = self
+
+        class Line(pool.ConnectionCls):
+            def _new_conn(self):
+                opened = super()._new_conn()
+                lines._watch(opened)
+                return opened
+
+        pool.ConnectionCls = Line
+        return pool
+
+    @contextmanager
+    def until(self, deadline):
+        """Hang up at `deadline`, a time of the monotonic clock."""
+        timer = threading.Timer(deadline - time.monotonic(), self._hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+            while self._ends:
+                self._ends.pop().close()
+
+    def _watch(self, opened):
+        self._ends.append(opened.dup())  # TLS takes the other for itself
+        if self._is_over:
+            self._hang_up()
+
+    def _hang_up(self):
+        self._is_over = True
+        for end in self._ends:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)

@@ -72,17 +72,25 @@ class HostileProviderTests(IdentityTestCase):
                 self.assertIn("ContentDecodingError", told.output[0])
 
     def test_an_answer_comes_in_time(self):
-        at_once = patch("conversations.oidc.session.TOTAL_SECONDS", 0)
+        """It is not waited for while its headers come, byte by byte."""
+        self.provider.change(drips="/.well-known/openid-configuration")
+        at_once = patch("conversations.oidc.session.TOTAL_SECONDS", 0.1)
         with at_once, self.assertLogs(LOGGER) as told:
             response = self.client.post(self.url)
             self.assertContains(response, REFUSED, status_code=401)
         self.assertIn("ReadTimeout", told.output[0])
+        self.assertNotIn("dripped", [path for path, _ in self.provider.asked()])
 
     def test_an_answer_has_its_form(self):
         for rules in (
             {"garbles": "/token"},
             {"garbles": "/keys"},
             {"garbles": "/userinfo"},
+            {"breaks": "/token"},
+            {"breaks": "/keys"},
+            {"nests": "/token"},
+            {"nests": "/keys"},
+            {"nests": "/userinfo"},
         ):
             with self.subTest(rules):
                 self.provider.change(**rules)
