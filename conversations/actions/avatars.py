@@ -11,6 +11,7 @@ from .refusals import Refusal
 
 MOST_BYTES = 5 * 1024**2
 MOST_PIXELS = 40_000_000  # a bomb says so in its header: it is never decoded
+MOST_SIDE_PIXELS = 20_000  # a thread of pixels takes a gigabyte to be drawn smaller
 SIDE_PIXELS = 256
 LOGO_PIXELS = (512, 128)
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
@@ -69,7 +70,7 @@ def _decode(file, fit):
     except Exception as error:
         raise _unreadable() from error
     width, height = image.size
-    if width * height > MOST_PIXELS:
+    if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE_PIXELS:
         raise Refusal(
             "too_many_pixels",
             _("The image has %(width)d × %(height)d pixels. Make it smaller first.")
@@ -81,6 +82,8 @@ def _decode(file, fit):
     except Exception as error:
         raise _unreadable() from error
     cut = fit(upright)
+    if 0 in cut.size:  # so narrow that nothing of it is left
+        raise _unreadable()
     clean = Image.new("RGBA", cut.size)
     clean.paste(cut)
     return clean

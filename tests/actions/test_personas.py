@@ -230,6 +230,12 @@ class MakeAvatarTests(SimpleTestCase):
         wide = self.image((avatars.MOST_PIXELS // 100, 101), mode="1")
         self.assertEqual(self.refusal(wide).code, "too_many_pixels")
 
+    def test_a_thread_of_pixels_is_refused(self):
+        long = self.image((1, avatars.MOST_SIDE_PIXELS + 1))
+        self.assertEqual(self.refusal(long).code, "too_many_pixels")
+        with self.assertRaises(Refusal):
+            avatars.make_logo(self.image((1, 5000)))
+
 
 def _crc(data):
     return zlib.crc32(data).to_bytes(4, "big")
