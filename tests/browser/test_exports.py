@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from .test_accessibility import violations
+from .test_accessibility import PHONE, violations
 from .test_hostile_text import HOSTILE, SHORT, expect_harmless
 
 SAYS_IT_RAN = "() => { globalThis.ran = false; globalThis.alert = () => (ran = true); }"
@@ -144,7 +144,9 @@ def test_print_prints_the_conversation_and_nothing_else(alice):
     page.evaluate("globalThis.print = () => (globalThis.printed = true)")
     page.get_by_role("button", name="Print").click()
     assert page.evaluate("printed")
+    page.set_viewport_size(PHONE)
     page.get_by_text("Save as").click()
+    assert page.evaluate("document.scrollingElement.scrollWidth") == PHONE["width"]
     with page.expect_download():
         page.get_by_role("link", name="Plain text").click()
     expect(page.get_by_role("link", name="Plain text")).to_be_hidden()
