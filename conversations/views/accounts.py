@@ -11,6 +11,8 @@ from conversations.actions.refusals import Refusal
 from conversations.forms.settings import AccountRemoveForm
 from conversations.models import Conversation, Participant
 
+from .languages import remember_language
+
 
 def _has_no_password(request):
     return not request.user.has_usable_password()
@@ -37,9 +39,13 @@ def account_remove(request):
     except Refusal as refusal:
         form.add_error(None, refusal.detail)
         return _render(request, form, status=409)
+    language = request.user.language
     logout(request)
     messages.success(request, _("Your account is deleted."))
-    return redirect("account_login")
+    response = redirect("account_login")
+    if language:  # the page that says so speaks it, too
+        remember_language(response, language)
+    return response
 
 
 def _render(request, form, *, status=200):

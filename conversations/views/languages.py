@@ -25,14 +25,19 @@ def language_choose(request):
         save_settings(request.user, {"language": language})
         forget_language(response)
     else:
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=COOKIE_SECONDS,
-            samesite="Lax",
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-        )
+        remember_language(response, language)
     return response
+
+
+def remember_language(response, language):
+    """Have the browser ask for `language` where nobody is known."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=COOKIE_SECONDS,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
 
 
 def forget_language(response):

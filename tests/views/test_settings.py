@@ -194,6 +194,13 @@ class AccountRemoveTests(SettingsTestCase):
         self.assertFalse(EmailAddress.objects.exists())
         self.assertEqual(self.client.get("/").status_code, 302)
 
+    def test_the_page_that_says_so_speaks_as_the_settings_did(self):
+        self.alice.language = "id"
+        self.alice.save()
+        response = self.client.get(self.remove().url)
+        self.assertContains(response, "Akun Anda sudah dihapus.")
+        self.assertContains(response, '<html lang="id"')
+
     def test_a_wrong_password_removes_nothing(self):
         self.assertContains(self.remove("wrong"), "not your password", status_code=422)
         self.assertTrue(User.objects.filter(username="alice").exists())
