@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -44,11 +43,6 @@ class Site:
         self.environment = {n: v for n, v in environment.items() if v is not None}
         self.log = []
         self._logged = threading.Condition()
-
-    def copy_static_files(self, other):
-        """Take the static files that `other` has collected: that is quicker."""
-        folders = (f"{site.environment['DATA_DIR']}/static" for site in (other, self))
-        shutil.copytree(*folders)
 
     # ── its life ──────────────────────────────────────────────────────────────────
     @property

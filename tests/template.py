@@ -1,4 +1,7 @@
-"""A database that is migrated and empty, to be copied: to migrate takes seconds."""
+"""What every site starts with, to be copied: it takes seconds to be made.
+
+A database that is migrated and empty, and the collected static files.
+"""
 
 import os
 import shutil
@@ -23,20 +26,40 @@ def copy_sqlite(folder):
 @cache
 def sqlite():
     """Return the path of the migrated database."""
-    folder = DATA_DIR / "template"
-    folder.mkdir()
-    _migrate(DATA_DIR=str(folder), DATABASE_URL="")
+    folder = _folder()
+    _manage("migrate", DATA_DIR=str(folder), DATABASE_URL="")
     return folder / "chatsite.sqlite3"
 
 
 @cache
 def postgres(server):
     """Return the name of the migrated database of `server`, a PostgreSQL."""
-    _migrate(DATABASE_URL=server.url(NAME))
+    _manage("migrate", DATABASE_URL=server.url(NAME))
     return NAME
 
 
-def _migrate(**changes):
+def copy_static_files(folder):
+    """Give a site whose DATA_DIR is `folder` its static files, if it has none."""
+    path = Path(folder) / "static"
+    if not path.exists():
+        shutil.copytree(static_files(), path)
+
+
+@cache
+def static_files():
+    """Return the folder of the collected static files."""
+    folder = _folder()
+    _manage("collectstatic", "--noinput", DATA_DIR=str(folder))
+    return folder / "static"
+
+
+def _folder():
+    folder = DATA_DIR / "template"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _manage(*command, **changes):
     environment = {n: v for n, v in (os.environ | changes).items() if v}
-    command = [sys.executable, str(ROOT / "manage.py"), "migrate", "--verbosity=0"]
-    subprocess.run(command, env=environment, check=True)
+    arguments = [sys.executable, str(ROOT / "manage.py"), *command, "--verbosity=0"]
+    subprocess.run(arguments, env=environment, check=True)

@@ -16,15 +16,20 @@ with alone(connection):
 """
 
 
-def test_three_at_once_migrate_once(manage, unmigrated):
-    running = [manage("migrate") for _ in range(AT_ONCE)]
-    said = [one.all() for one in running]
-    assert [one.exit_code for one in running] == [0] * AT_ONCE
+def test_of_three_at_once_one_migrates_and_all_outlive_whoever_dies(manage, unmigrated):
+    holder = manage("shell", "-v0", "-c", HOLD)
+    holder.until("held")
+    waiting = [manage("migrate") for _ in range(AT_ONCE)]
+    for one in waiting:
+        one.until(WAITS)
+    holder.send(signal.SIGKILL)
+    said = [one.all() for one in waiting]
+    assert [one.exit_code for one in waiting] == [0] * AT_ONCE
     assert sum(APPLIED in words for words in said) == 1
     assert sum("No migrations to apply" in words for words in said) == AT_ONCE - 1
 
 
-def test_three_that_prepare_at_once_all_serve(serve, unmigrated):
+def test_those_that_prepare_at_once_all_serve(serve, unmigrated):
     running = [
         serve("--prepare", DJANGO_SUPERUSER_PASSWORD="correct horse battery")
         for _ in range(AT_ONCE)
@@ -32,13 +37,3 @@ def test_three_that_prepare_at_once_all_serve(serve, unmigrated):
     for serving in running:
         serving.until("Ctrl-C")
     assert [serving.end() for serving in running] == [0] * AT_ONCE
-
-
-def test_others_wait_say_so_and_outlive_whoever_dies(manage, unmigrated):
-    holder = manage("shell", "-v0", "-c", HOLD)
-    holder.until("held")
-    waiting = manage("migrate")
-    waiting.until(WAITS)
-    holder.send(signal.SIGKILL)
-    assert APPLIED in waiting.all()
-    assert waiting.exit_code == 0
