@@ -27,6 +27,8 @@ def browser():
                 "--disable-gpu",
                 "--disable-quic",
                 "--disable-component-update",
+                # One process less for every frame to pass through.
+                "--in-process-gpu",
                 # None is started ahead for a page that may never come.
                 "--renderer-process-limit=1",
             ],
@@ -87,7 +89,7 @@ def database(site):
 
 
 @pytest.fixture
-def make_site(tmp_path, site, model):
+def make_site(tmp_path, model):
     """Start another site, with settings of its own, that a test may also stop."""
     made = []
 
@@ -95,7 +97,6 @@ def make_site(tmp_path, site, model):
         data_dir = tmp_path / f"site-{len(made)}"
         data_dir.mkdir()
         other = Site(data_dir, **model | settings)
-        other.copy_static_files(site)
         made.append(other)
         other.start()
         return other
