@@ -17,7 +17,8 @@ from tests.services import PostgreSQL, Redis
 
 STACK = os.environ.get("TEST_STACK", "sqlite")
 # `make test` has a worker for each stack and one, on SQLite, for what a browser shows.
-# What need not be run twice is run by one of them, so that all end at the same time.
+# What does not differ by stack is run by one of them, so that all end at the same time;
+# `python -m pytest` without a share runs everything on the stack it is told.
 SHARE = os.environ.get("TEST_SHARE", "")
 # What touches neither the database nor the channel layer. Folders, files, and the
 # beginnings of their names.
@@ -102,7 +103,35 @@ LOOKS = (
     "tests/commands/test_serve_processes.py",
     "tests/server/",
 )
-RUN_ONCE = {"sqlite": ONCE, "once": LOOKS + SIGNING_IN}
+# What a page answers to a request: what is read and written for it is tried on both
+# stacks by the tests of the actions, the models and the consumers.
+PAGES = ("tests/views/",)
+# What must be refused: PostgreSQL refuses more, and what SQLite takes it breaks on.
+WRONG_INPUT = (
+    "tests/admin/",
+    "tests/faults/test_any_input.py",
+    "tests/faults/test_hostile_input.py",
+    "tests/test_access",
+    "tests/test_canary.py",
+    "tests/test_extra_fields.py",
+    "tests/test_nul.py",
+)
+# How the model and the tabs behave, at their end of the wire.
+FAR_ENDS = {
+    "sqlite": (
+        "tests/browser/test_reconnecting.py",
+        "tests/faults/test_floods.py",
+        "tests/faults/test_slow_readers.py",
+        "tests/faults/test_upstream.py",
+    ),
+    "postgres": ("tests/browser/test_people.py", "tests/browser/test_plain_http.py"),
+}
+# The first of them that names a test has it.
+RUN_ONCE = {
+    "once": LOOKS + SIGNING_IN,
+    "sqlite": ONCE + PAGES + FAR_ENDS["sqlite"],
+    "postgres": WRONG_INPUT + FAR_ENDS["postgres"],
+}
 collected = []
 numbers = itertools.count(1)
 _services = []
@@ -157,8 +186,11 @@ def prepare_database(database):
 def environment(data_dir, *, is_migrated=True):
     """Return the variables that give one more site, in that folder, a database.
 
-    On SQLite there are none: the database is a file in the folder.
+    On SQLite there are none: the database is a file in the folder. One that is migrated
+    has its static files, too.
     """
+    if is_migrated:
+        template.copy_static_files(data_dir)
     if not _services:
         if is_migrated:
             template.copy_sqlite(data_dir)
