@@ -55,7 +55,7 @@ class CodeAgainForm(OnceMixin, ReauthenticateForm):
     code = code_field(_("Code of the app, or a recovery code"))
 
 
-class AppAddForm(ActivateTOTPForm):
+class AppAddForm(OnceMixin, ActivateTOTPForm):
     code = code_field(_("Code that the app shows"))
 
 

@@ -58,12 +58,15 @@ class AuthenticatorAppTests(FactorsTestCase):
         secret = self.scan()
         wrong = self.client.post(self.url, {"code": "abc"})
         self.assertContains(wrong, "That is not right. Try again.")
-        response = self.client.post(self.url, {"code": code_of(secret)}, follow=True)
+        code = code_of(secret)
+        response = self.client.post(self.url, {"code": code}, follow=True)
         self.assertContains(response, "They are shown now and never again")
         self.assertEqual(
             len(re.findall(r"<li>\d{8}</li>", response.content.decode())), 10
         )
         self.assertContains(self.client.get(SETTINGS), "signing in asks for its code")
+        self.sign_in()  # whoever looked on has seen that code
+        self.assertContains(self.type_code(code), "That is not right.")
 
     def test_signing_in_asks_for_a_code_then(self):
         secret = add_app(self.alice)
