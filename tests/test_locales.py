@@ -1,12 +1,14 @@
 """Everybody is spoken to in their language, from the side on which it begins."""
 
 import re
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core import mail
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from conversations import locales
 from conversations.actions.shares import create_share
@@ -64,6 +66,14 @@ class WhoseLanguageTests(ChatTestCase):
         locale = locales.of_visitor(self.alice, cookies={}, accept_language="ko")
         self.assertEqual(locale.language, "ko")
         self.assertEqual(locales.of_user(self.alice).language, settings.LANGUAGE_CODE)
+
+    def test_a_language_tells_the_time_in_one_way(self):
+        evening = datetime(2026, 9, 5, 21, 30, tzinfo=UTC)
+        for language, _ in settings.LANGUAGES:
+            with self.subTest(language), translation.override(language):
+                hour = date_format(evening, "TIME_FORMAT")
+                for name in ("DATETIME_FORMAT", "SHORT_DATETIME_FORMAT"):
+                    self.assertTrue(date_format(evening, name).endswith(hour), name)
 
     def test_one_request_leaves_nothing_to_the_next(self):
         before = translation.get_language(), timezone.get_current_timezone_name()
