@@ -145,6 +145,8 @@ def test_a_hit_far_up_in_a_long_conversation_is_where_it_was_left(sign_in, width
     search.hits.first.click()
     found = search.page.locator("[data-marked]")
     expect(found).to_contain_text("Where is the walrus?")
+    expect(found).to_be_focused()
+    expect(found).to_have_css("outline-color", "rgba(0, 0, 0, 0)")  # one ring is enough
     search.page.wait_for_function(STANDS_UNDER_THE_HEADER)
     place = found.bounding_box()["y"]
     thread = search.page.locator("chat-thread")
