@@ -46,10 +46,10 @@ requirements: ## Compile requirements.in; with UPGRADE=1 to the newest versions.
 	@command -v uv >/dev/null || { echo "Install uv first: https://docs.astral.sh/uv/" >&2; exit 1; }
 	$(compile) requirements.in -o requirements.txt
 	$(compile) tests/requirements.in -o tests/requirements.txt
+	$(compile) tests/audit/requirements.in -o tests/audit/requirements.txt
 
-audit: ## Look for known vulnerabilities of the packages. Needs pip-audit, and the internet.
-	@command -v pip-audit >/dev/null || { echo "Install pip-audit first." >&2; exit 1; }
-	pip-audit --strict --disable-pip --require-hashes -r requirements.txt -r tests/requirements.txt
+audit: .venv/.installed ## Look up known vulnerabilities of the packages. Needs the internet.
+	@AUDIT=$${AUDIT:-1} $(python) -m tests.audit
 
 # ── how ───────────────────────────────────────────────────────────────────────────
 

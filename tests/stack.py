@@ -30,6 +30,7 @@ ONCE = (
     "tests/llm/",
     "tests/search/test_query.py",
     "tests/test_accents.py",
+    "tests/test_audit_of_packages.py",
     "tests/test_demo.py",
     "tests/test_desks.py",
     "tests/test_environment.py",

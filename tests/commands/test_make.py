@@ -71,23 +71,6 @@ def test_a_run_only_serves_what_is_installed(clone):
         assert make(clone, "run").stdout == "manage.py serve --prepare\n"
 
 
-def test_an_audit_is_strict_about_all_packages_and_fails_with_pip_audit(clone):
-    write_program(clone / "tests" / "requirements.txt", "")
-    write_program(clone / "bin" / "pip-audit", "#!/bin/sh\necho $*\nexit 1\n")
-    path = f"{clone / 'bin'}:{os.environ['PATH']}"
-    run = make(clone, "audit", f"PATH={path}")
-    assert "--strict" in run.stdout  # what it knows nothing of is not taken for safe
-    assert "-r requirements.txt" in run.stdout
-    assert "-r tests/requirements.txt" in run.stdout
-    assert run.returncode == 2
-
-
-def test_an_audit_where_there_is_no_pip_audit_says_to_install_it(clone):
-    run = make(clone, "audit", f"PATH={clone}")
-    assert "Install pip-audit first." in run.stderr
-    assert run.returncode == 2
-
-
 def test_python_keeps_what_it_compiles(clone, monkeypatch):
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     told = '#!/bin/sh\necho "keeps nothing: $PYTHONDONTWRITEBYTECODE"\n'
