@@ -254,6 +254,8 @@ def test_what_cannot_be_done_is_said(sign_in, proxy):
     alice.context.set_offline(True)
     expect(chat.notice).to_be_visible()
     assert are_apart(listed.told, chat.notice)
+    chat.page.get_by_role("button", name="Show the list").click()
+    assert are_apart(listed.told, chat.page.locator(".sidebar__new"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
