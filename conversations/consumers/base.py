@@ -136,6 +136,10 @@ class SiteConsumer(AsyncWebsocketConsumer):
     async def handle(self, frame):
         """Do what a checked frame says."""
 
+    def is_awaited(self, frame):
+        """Whether it answers a frame of ours: there are no more than we send."""
+        return False
+
     async def join(self, group):
         if group not in self._joined:
             self._joined.append(group)
@@ -211,7 +215,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
         tracing.begin()
         try:
             frame = frames.parse(read(text_data))
-            if frame.type != "ack":  # one for each frame that was shown
+            if not self.is_awaited(frame):
                 await self._pace.wait()
             await self.handle(frame)
         except frames.FrameError as error:

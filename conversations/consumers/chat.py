@@ -72,6 +72,10 @@ class ChatConsumer(Watching, SiteConsumer):
         except Conversation.DoesNotExist:
             await self._not_found(frame)
 
+    def is_awaited(self, frame):
+        is_ack = frame.type == "ack"
+        return is_ack and self.window.awaits(frame["message"], frame["seq"])
+
     async def _act(self, frame):
         # Joined before the row is there, so that nothing told of it is missed.
         await self.join(self.group)

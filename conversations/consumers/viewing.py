@@ -37,6 +37,12 @@ class Window:
         self._sent.append((message_id, seq, size_bytes, time.monotonic()))
         self._bytes += size_bytes
 
+    def awaits(self, message_id, seq):
+        """Whether that acknowledges a frame, and none that was not sent yet."""
+        if seq > self._last.get(message_id, 0):
+            return False
+        return any(pk == message_id and sent <= seq for pk, sent, *_ in self._sent)
+
     def acknowledged(self, message_id, seq):
         """Forget the frames up to `seq`; who claims more reads nothing."""
         if seq <= self._last.get(message_id, 0):

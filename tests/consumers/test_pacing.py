@@ -3,6 +3,7 @@
 import asyncio
 
 from conversations.consumers import pacing
+from conversations.consumers.viewing import Window
 
 
 async def test_what_a_page_sends_is_taken_at_once_and_a_flood_is_not(monkeypatch):
@@ -22,7 +23,9 @@ async def test_what_a_page_sends_is_taken_at_once_and_a_flood_is_not(monkeypatch
     assert slept == [1, 2, 3]  # each after the one before, so many a second
 
 
-async def test_every_frame_but_an_acknowledgement_keeps_to_it(people, monkeypatch):
+async def test_every_frame_but_an_awaited_acknowledgement_keeps_to_it(
+    people, monkeypatch
+):
     taken = []
 
     async def wait(self):
@@ -34,4 +37,15 @@ async def test_every_frame_but_an_acknowledgement_keeps_to_it(people, monkeypatc
     await tab.send("ack", message=conversation.head_id, seq=1)
     await tab.send("sync")
     await tab.next()
-    assert len(taken) == 1
+    assert len(taken) == 2
+
+
+def test_each_frame_is_awaited_once():
+    window = Window(1000)
+    window.sent(7, 1, 10)
+    window.sent(7, 2, 10)
+    assert window.awaits(7, 2)
+    assert not window.awaits(7, 3)
+    assert not window.awaits(8, 1)
+    window.acknowledged(7, 2)
+    assert not window.awaits(7, 2)
