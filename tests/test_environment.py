@@ -71,3 +71,11 @@ def test_nothing_but_the_settings_reads_the_environment():
     reads = re.compile(r"os\.(?:environ(?!\.setdefault)|getenv)|environb")
     readers = [p.relative_to(ROOT) for p in sources if reads.search(p.read_text())]
     assert readers == []
+
+
+def test_where_anybody_comes_no_proxy_is_believed():
+    """PUBLISH takes the lines away: visitors may have such addresses themselves."""
+    lines = (ROOT / "compose.yaml").read_text().splitlines()
+    believed = [line.strip() for line in lines if "set_real_ip_from" in line]
+    assert believed
+    assert all(line.startswith("${PUBLISH:+#} ") for line in believed)
