@@ -16,7 +16,10 @@ FORBIDDEN = [
         "fd00:ec2::/32",
     )
 ]
-NAT64 = ip_network("64:ff9b::/96")
+# IPv6 that ends in an address of IPv4, and may lead there: NAT64, compatible ones.
+ENDS_IN_IPV4 = [
+    ip_network(block) for block in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")
+]
 
 
 class ForbiddenAddress(OSError):
@@ -52,6 +55,8 @@ def _address(host):
             return IPv4Address(socket.inet_aton(host))
         except (OSError, ValueError):
             return None
-    if address.version == 6 and address in NAT64:
+    if address.version == 4:
+        return address
+    if any(address in block for block in ENDS_IN_IPV4):
         return IPv4Address(int(address) & 0xFFFFFFFF)
-    return getattr(address, "ipv4_mapped", None) or address
+    return address.ipv4_mapped or address.sixtofour or address
