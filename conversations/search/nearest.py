@@ -17,7 +17,7 @@ MOST_TEXTS = 300
 MOST_CHARACTERS = 2000  # of each
 SHORTEST_WORD = 3
 MOST_OFFERS = 3
-MOST_PAIRS = 30  # that are looked at more closely, the most frequent
+MOST_ALIKE = 30  # that are looked at more closely, the most frequent
 LOOSEST = 0.2  # of 1: the two signs of a pair are never without each other
 
 
@@ -59,8 +59,7 @@ def _mended(phrase, known):
     """Return the word of `known` that was probably meant; "" if none, or it is one."""
     word = phrase.tokens[0]
     if is_run(fold(phrase.text)):
-        of_signs = _mended_pair if len(word) == len(phrase.text) == 2 else _alike
-        return of_signs(fold(phrase.text), known)
+        return _mended_run(fold(phrase.text), known)
     if len(phrase.tokens) > 1 or len(word) < SHORTEST_WORD or is_run(word[0]):
         return ""
     if any(one.startswith(word) for one in known):
@@ -76,40 +75,29 @@ def _mended(phrase, known):
     return min(near)[2] if near else ""
 
 
-def _mended_pair(pair, known):
-    """Return the pair of signs with one of `pair` that belongs together the most.
+def _mended_run(run, known):
+    """Return what stands in `known` like `run`, but for one sign of it.
 
-    Where words have no spaces, most pairs are no word: of a word, both signs are seldom
-    without the other. "" if there is none, or `pair` is one.
-    """
-    text = " ".join(known.elements())
-    if pair in text:
-        return ""
-    first, second = map(re.escape, pair)
-    near = Counter(re.findall(rf"{first}\S|\S{second}", text))
-    bound = {
-        one: count * count / (text.count(one[0]) * text.count(one[1]))
-        for one, count in near.most_common(MOST_PAIRS)
-        if count > 1 and is_run(one)
-    }
-    best = max(bound, key=bound.get, default="")
-    return best if best and bound[best] >= LOOSEST else ""
-
-
-def _alike(word, known):
-    """Return what most often stands in `known` like `word`, but for one sign of it.
-
-    "" if nothing does, or `word` itself does; for words of more than two signs.
+    "" if nothing does, or `run` itself does. Of several it is the most frequent; of two
+    signs the pair that belongs together the most: where words have no spaces most pairs
+    are no word, and in a word both signs are seldom without the other.
     """
     text = "\n".join(known.elements())
-    if len(word) < 3 or word in text:
+    if len(run) < 2 or run in text:
         return ""
-    first, rest = word[0], word[1:]
+    first, rest = run[0], run[1:]
     others = (f"{rest[:at]}.{rest[at + 1 :]}" for at in range(len(rest)))
     counted = Counter(re.findall(f"{first}(?:{'|'.join(others)})", text))
     counted.update(text[m.start() - 1 : m.end()] for m in re.finditer(rest, text))
-    near = [(-count, one) for one, count in counted.items() if is_run(one)]
-    return min(near)[1] if near else ""
+    near = {one: n for one, n in counted.most_common(MOST_ALIKE) if is_run(one)}
+    if len(run) == 2:
+        bound = {
+            one: n * n / (text.count(one[0]) * text.count(one[1]))
+            for one, n in near.items()
+            if n > 1
+        }
+        near = {one: share for one, share in bound.items() if share >= LOOSEST}
+    return max(near, key=near.get, default="")
 
 
 def _distance(one, other):
