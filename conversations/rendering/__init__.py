@@ -6,6 +6,9 @@ readers are signs every language shares, because its HTML is stored and read by 
 Modules: `source` cleans the text and weighs it, `markdown` calls the parser, `markup`,
 `code` and `formulas` finish its HTML, `safety` checks it, `whole` makes what is stored
 and `growing` what is being written, in `patches`. `pieces` cuts a long text.
+
+The libraries are loaded with the first text that needs them: a site that starts, or
+where nobody is, does without their 4 MB.
 """
 
 from .code import highlight

@@ -3,12 +3,7 @@
 import html
 import re
 import time
-from functools import cache, lru_cache
-
-from pygments import format as format_tokens
-from pygments.formatters import HtmlFormatter
-from pygments.lexer import DelegatingLexer
-from pygments.lexers import find_lexer_class, get_all_lexers
+from functools import cache, lru_cache, partial
 
 # Longer code is shown without colours, and so is code whose colours take longer: some
 # lexers read ordinary prose in quadratic time (Java took a second for 6 KB of "a a a").
@@ -25,7 +20,6 @@ _BLOCK = re.compile(
 _LANGUAGE = re.compile(r"[\w+#.-]{1,30}")
 _OTHER_NAMES = {"svelte": "html", "jsonc": "json", "vb": "vb.net", "assembly": "nasm"}
 _GAP = re.compile(r"\s+")
-_FORMATTER = HtmlFormatter(nowrap=True)
 
 
 def finish_code(html_block: str, *, is_open: bool = False) -> str:
@@ -71,7 +65,15 @@ def highlight(language: str, body: str) -> str | None:
         if time.thread_time() > deadline:
             return None
         tokens.append(token)
-    return format_tokens(tokens, _FORMATTER)
+    return _formatter()(tokens)
+
+
+@cache
+def _formatter():
+    from pygments import format as format_tokens
+    from pygments.formatters import HtmlFormatter
+
+    return partial(format_tokens, formatter=HtmlFormatter(nowrap=True))
 
 
 def _is_odd(code: str) -> bool:
@@ -83,6 +85,9 @@ def _is_odd(code: str) -> bool:
 
 @lru_cache(maxsize=128)
 def _lexer(language: str):
+    from pygments.lexer import DelegatingLexer
+    from pygments.lexers import find_lexer_class
+
     name = _lexer_names().get(_OTHER_NAMES.get(language, language))
     found = find_lexer_class(name) if name else None
     if found is None or (issubclass(found, DelegatingLexer) and language != "pycon"):
@@ -94,5 +99,7 @@ def _lexer(language: str):
 def _lexer_names() -> dict[str, str]:
     """Return the lexers' names by alias. Pygments' own look-up searches the installed
     packages for every name it does not know, which is for strangers to trigger."""
+    from pygments.lexers import get_all_lexers
+
     lexers = get_all_lexers(plugins=False)
     return {alias: name for name, aliases, *_ in lexers for alias in aliases}

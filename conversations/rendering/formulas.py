@@ -2,9 +2,7 @@
 
 import html
 import re
-from functools import lru_cache
-
-import math_core
+from functools import cache, lru_cache
 
 _LONGEST = 2_000  # characters of one formula
 # The converter recurses and a deep formula ends the process, so depth is counted first:
@@ -35,7 +33,6 @@ _STYLE_CLASSES = [
     ("padding-right: 0;", "math-close-after"),
     ("padding-left:1em", "math-apart"),
 ]
-_CONVERTER = math_core.LatexToMathML(fancy_error=False, max_expansions=100)
 
 
 def finish_formulas(html_block: str) -> str:
@@ -60,11 +57,21 @@ def to_mathml(escaped: str, display: bool) -> str | None:
     if len(latex) > _LONGEST or _DEFINITION.search(latex) or _is_too_deep(latex):
         return None
     latex = _ROW_GAP.sub(r"\\\\", latex).replace("{split}", "{aligned}")
+    convert, error = _converter()
     try:
-        mathml = _CONVERTER.convert_with_local_state(latex, displaystyle=display)
-    except math_core.LatexError:
+        mathml = convert(latex, displaystyle=display)
+    except error:
         return None
     return _STYLE_OR_ID.sub(_without_style, _ANCHOR.sub("", mathml))
+
+
+@cache
+def _converter():
+    """Return what converts, and what it raises."""
+    import math_core
+
+    converter = math_core.LatexToMathML(fancy_error=False, max_expansions=100)
+    return converter.convert_with_local_state, math_core.LatexError
 
 
 def _is_too_deep(latex: str) -> bool:

@@ -3,8 +3,6 @@
 import re
 from functools import cache
 
-import comrak
-
 from .source import mask, unmask
 
 _BLOCK_EDGE = re.compile(
@@ -15,7 +13,7 @@ _BLOCK_EDGE = re.compile(
 def to_html(text: str, *, line_breaks: bool = False) -> str:
     """Return the parser's own HTML of clean `text`: escaped, but with images and marks
     of no use to us. `line_breaks` keeps every line end of a paragraph."""
-    return unmask(comrak.render_markdown(mask(text), *_options(line_breaks)))
+    return unmask(_parser(line_breaks)(mask(text)))
 
 
 def to_blocks(text: str, *, line_breaks: bool = False) -> list[str]:
@@ -41,7 +39,9 @@ def to_blocks(text: str, *, line_breaks: bool = False) -> list[str]:
 
 
 @cache
-def _options(line_breaks: bool):
+def _parser(line_breaks: bool):
+    import comrak
+
     extensions = comrak.ExtensionOptions()
     extensions.table = True
     extensions.strikethrough = True
@@ -56,4 +56,5 @@ def _options(line_breaks: bool):
     rendering.escape = True
     rendering.ignore_empty_links = True
     rendering.hardbreaks = line_breaks
-    return extensions, comrak.ParseOptions(), rendering
+    options = extensions, comrak.ParseOptions(), rendering
+    return lambda text: comrak.render_markdown(text, *options)

@@ -1,6 +1,7 @@
 """What may leave the renderer, and how text that costs too much is shown instead."""
 
-import nh3
+from functools import cache
+
 from django.utils.html import escape
 
 _PLAIN_CHARACTERS = 8_192  # of one block of plain text, about
@@ -46,18 +47,24 @@ _ATTRIBUTES = {
     "td": {"align"},
     "th": {"align"},
 }
-_CLEANER = nh3.Cleaner(
-    tags={*_TEXT_TAGS.split(), *_MATH_TAGS.split()},
-    clean_content_tags=set(),
-    attributes=_ATTRIBUTES,
-    url_schemes={"http", "https", "mailto"},
-    link_rel=None,
-)
 
 
 def sanitise(html: str) -> str:
     """Return `html` with nothing left that is not on the list of what may be shown."""
-    return _CLEANER.clean(html)
+    return _cleaner().clean(html)
+
+
+@cache
+def _cleaner():
+    import nh3
+
+    return nh3.Cleaner(
+        tags={*_TEXT_TAGS.split(), *_MATH_TAGS.split()},
+        clean_content_tags=set(),
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
 
 
 def plain_blocks(text: str) -> list[str]:
