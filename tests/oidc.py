@@ -12,6 +12,7 @@ import base64
 import hashlib
 import json
 import secrets
+import select
 import subprocess
 import sys
 import time
@@ -251,7 +252,9 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"HTTP/1.0 100 Continue\r\nX: ")
         for _ in range(DRIPS):
             self.wfile.write(b"x")
-            time.sleep(DRIP_SECONDS)
+            # A pause, or less where they have hung up.
+            if select.select([self.connection], [], [], DRIP_SECONDS)[0]:
+                return
         self.wfile.write(b"\r\n\r\n")
         self.state.asked.append(["dripped", {}])
 
