@@ -60,6 +60,7 @@ SIGNING_IN = (
     "tests/views/test_factors.py",
     "tests/views/test_identity",
     "tests/views/test_passkeys.py",
+    "tests/views/test_required_factors.py",
 )
 # What a page or a terminal looks like, and what it does with the keyboard, and how the
 # server talks, greets and ends; what it asks of the site is tried on both stacks
