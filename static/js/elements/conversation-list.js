@@ -1,5 +1,6 @@
 import { listenForArranging } from "../lib/arranging.js";
 import { tellServer } from "../lib/cookies.js";
+import { focusShown } from "../lib/focus.js";
 import { mend, parse } from "../lib/html.js";
 import { listenForListKeys } from "../lib/list-keys.js";
 import { Socket } from "../lib/socket.js";
@@ -128,10 +129,8 @@ class ConversationList extends HTMLElement {
   }
 
   #compare(version) {
-    const folders = this.querySelector("#list-folders");
-    if (folders && version !== undefined && folders.dataset.version !== version) {
-      this.renew();
-    }
+    const { dataset } = this.querySelector("#list-folders") ?? {};
+    if (dataset && version !== undefined && dataset.version !== version) this.renew();
   }
 
   async #renew() {
@@ -295,12 +294,6 @@ class ConversationList extends HTMLElement {
     }
     this.#markCurrent();
   }
-}
-
-/** Focus `element`, or the folder that it is in while that is folded. */
-function focusShown(element, list) {
-  const folder = list.closest("details:not([open])");
-  (folder?.querySelector("summary") ?? element)?.focus();
 }
 
 customElements.define("conversation-list", ConversationList);

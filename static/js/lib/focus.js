@@ -11,3 +11,9 @@ export function handOnFocus(change, next) {
   }
   return result;
 }
+
+/** Focus `element`, or the folder that it is in while that is folded. */
+export function focusShown(element, list) {
+  const folder = list.closest("details:not([open])");
+  (folder?.querySelector("summary") ?? element)?.focus();
+}
