@@ -114,21 +114,26 @@ def _entries(user, query, scope, *, limit, before=None):
     if query.has_filters and not query.phrases:
         sql, parameters = scope.values("id").query.sql_with_params()
         source, hit_id = engine.titles(sql)
-        conditions = []
+        ways, conditions = [(source, parameters)], []
     else:
-        source, parameters, hit_id = engine.hits(query.phrases, user.pk)
+        ways, hit_id = engine.hits(query.phrases, user.pk, before)
         conditions = [_inside(user, scope, is_narrow=query.has_scope)]
     if before is not None:
         conditions.append((f"{hit_id} < %s", [before]))
     conditions += _moments(query, engine, hit_id)
     wheres = "".join(f" AND {sql}" for sql, _values in conditions)
+    values = [*chain(*(values for _sql, values in conditions)), limit]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT hit.id, hit.conversation_id, hit.message_id "
-            f"FROM {source}{wheres} ORDER BY {hit_id} DESC LIMIT %s",
-            [*parameters, *chain(*(values for _sql, values in conditions)), limit],
-        )
-        return cursor.fetchall()
+        for source, parameters in ways:
+            cursor.execute(
+                "SELECT hit.id, hit.conversation_id, hit.message_id "
+                f"FROM {source}{wheres} ORDER BY {hit_id} DESC LIMIT %s",
+                [*parameters, *values],
+            )
+            rows = cursor.fetchall()
+            if len(rows) == limit:
+                break
+    return rows
 
 
 def _moments(query, engine, hit_id):

@@ -209,16 +209,13 @@ def latest_id(moment):
     return int(moment.timestamp() // 1 + 1) * NUMBERS
 
 
-def hits(phrases, user_id):
-    """Return SQL of the entries `hit`, its parameters, and SQL of their ids."""
+def hits(phrases, user_id, before):
+    """Return the way to the entries `hit`, SQL and its parameters, and SQL of ids."""
     asked = [f"'¤{user_id}'", *(" <-> ".join(_lexemes(phrase)) for phrase in phrases)]
     # In the order of the ids, the planner would read all that everybody ever wrote.
-    return (
-        f"""(SELECT id, conversation_id, message_id FROM {ENTRY}
-            WHERE words @@ %s::tsquery OFFSET 0) hit WHERE true""",
-        [" & ".join(f"({one})" for one in asked)],
-        "hit.id",
-    )
+    source = f"""(SELECT id, conversation_id, message_id FROM {ENTRY}
+        WHERE words @@ %s::tsquery OFFSET 0) hit WHERE true"""
+    return [(source, [" & ".join(f"({one})" for one in asked)])], "hit.id"
 
 
 def titles(conversations):
