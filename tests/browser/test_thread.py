@@ -1,5 +1,7 @@
 """What of a long conversation is in view."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -128,3 +130,23 @@ def test_an_address_may_name_a_message(alice, long_talk):
     page = alice.visit(f"/c/{long_talk}/#{anchor}")
     expect(page.locator(f"#{anchor}")).to_be_in_viewport()
     expect(page.locator(f"#{anchor}")).to_contain_text(text)
+
+
+def test_a_message_that_comes_does_not_have_the_page_styled_again(
+    browser, alice, long_talk, provider
+):
+    """As a rule with `* + *` would, or one that asks the whole page for :has()."""
+    provider.reply_pieces(["There", " it", " is."])
+    chat = alice.open(long_talk)
+    page_of = chat.page.locator("*").count()
+    browser.start_tracing(page=chat.page, categories=["devtools.timeline"])
+    chat.send("One more")
+    expect(chat.reply).to_contain_text("There it is.")
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    styled = [
+        event["args"]["elementCount"]
+        for event in events
+        if event["name"] == "UpdateLayoutTree" and "elementCount" in event["args"]
+    ]
+    assert styled
+    assert max(styled) < page_of / 5
