@@ -106,7 +106,7 @@ class ChatComposer extends HTMLElement {
     const output = this.querySelector("#composer-limit");
     if (!output) return;
     const [length, limit] = [this.#length, this.#limit];
-    output.hidden = length < limit * NEAR;
+    output.toggleAttribute("hidden", length < limit * NEAR);
     if (length > limit) this.#field.setAttribute("aria-invalid", "true");
     else this.#field.removeAttribute("aria-invalid");
     if (output.hidden) return;
@@ -124,8 +124,10 @@ class ChatComposer extends HTMLElement {
     const stop = this.querySelector("#composer-stop");
     if (!stop) return;
     const focused = [send, stop].find((button) => button === document.activeElement);
-    stop.hidden = this.querySelector("#composer-escape").hidden = !this.#isReplying;
-    send.hidden = this.#isReplying && !this.#field.value;
+    const escape = this.querySelector("#composer-escape");
+    // To set `hidden` to what it is would have the browser look at the styles again.
+    for (const part of [stop, escape]) part.toggleAttribute("hidden", !this.#isReplying);
+    send.toggleAttribute("hidden", this.#isReplying && !this.#field.value);
     if (!focused?.hidden) return;
     const box = hasKeyboard ? this.#field : send;
     (focused === send ? stop : box).focus();

@@ -11,7 +11,7 @@ import { VERBS, editsLeft, stopFrame } from "../lib/verbs.js";
 import { Versions } from "../lib/versions.js";
 import { Pages, View } from "../lib/view.js";
 
-const MOST_PAGES = 40; // fetched to find the message an address names
+const MOST_PAGES = 70; // fetched to find the message an address names
 
 /**
  * <chat-thread conversation socket frames page [new] [marked]> is one conversation on the
@@ -256,13 +256,13 @@ class ChatThread extends HTMLElement {
     const composer = document.querySelector("chat-composer");
     if (composer) composer.replying = this.#frames.replies.open.length > 0;
     const welcome = document.querySelector("[data-new]");
-    if (welcome) welcome.hidden = Boolean(this.messages.firstElementChild);
+    welcome?.toggleAttribute("hidden", this.messages.firstElementChild !== null);
     this.#read();
   }
 
   #moved() {
     const button = this.querySelector('[data-action="thread.end"]');
-    if (button) button.hidden = this.#view.isAtEnd;
+    button?.toggleAttribute("hidden", this.#view.isAtEnd);
     this.#read();
   }
 

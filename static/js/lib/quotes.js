@@ -19,13 +19,12 @@ export function offerQuotes(messages, signal) {
   // While a finger or a mouse selects, nothing moves.
   document.addEventListener("pointerup", () => setTimeout(offer), options);
   document.addEventListener("keyup", ({ shiftKey }) => shiftKey && offer(), options);
-  document.addEventListener("scroll", () => (button.hidden = true), {
-    ...options,
-    capture: true,
-  });
+  // Both come with every letter that is typed, and to ask for the selection lays out.
+  const hide = () => button.hidden || (button.hidden = true);
+  document.addEventListener("scroll", hide, { ...options, capture: true });
   document.addEventListener(
     "selectionchange",
-    () => getSelection().isCollapsed && (button.hidden = true),
+    () => button.hidden || (getSelection().isCollapsed && hide()),
     options,
   );
   button.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
