@@ -42,6 +42,7 @@ PROBE = """
   }));
 })()
 """
+POLLING_MS = 50
 OPEN = '.message--assistant:is([data-state="queued"], [data-state="running"])'
 
 
@@ -79,7 +80,9 @@ def ask(page, text, *, replies):
     page.wait_for_function(
         f"""() => bench.text
         && document.getElementsByClassName("message--assistant").length >= {replies}
-        && !document.querySelector('{OPEN}')"""
+        && !document.querySelector('{OPEN}')""",
+        # Not with each frame of the screen: what asks would be measured as well.
+        polling=POLLING_MS,
     )
     return page.evaluate("bench.text - bench.enter")
 
