@@ -74,8 +74,14 @@ class _Lines(HTTPAdapter):
         super().__init__()
         self._is_over, self._ends = False, []
 
-    def get_connection_with_tls_context(self, *request, **how):
-        pool = super().get_connection_with_tls_context(*request, **how)
+    def init_poolmanager(self, *sizes, **how):
+        super().init_poolmanager(*sizes, **how)
+        pools = self.poolmanager.pool_classes_by_scheme
+        self.poolmanager.pool_classes_by_scheme = {
+            scheme: self._watched(pool) for scheme, pool in pools.items()
+        }
+
+    def _watched(self, pool):
         lines = self
 
         class Line(pool.ConnectionCls):
@@ -84,8 +90,7 @@ class _Lines(HTTPAdapter):
                 lines._watch(opened)
                 return opened
 
-        pool.ConnectionCls = Line
-        return pool
+        return type("Lines", (pool,), {"ConnectionCls": Line})
 
     @contextmanager
     def until(self, deadline):
