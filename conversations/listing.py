@@ -96,7 +96,7 @@ def list_page(user, *, before="", opened=()):
         groups,
         next_url,
         is_first=True,
-        pinned=sorted(pinned, key=lambda row: row.pinned_at, reverse=True),
+        pinned=sorted(pinned, key=lambda r: (r.pinned_at, r.updated_at), reverse=True),
         together=[row for row in others if not row.pinned_at],
         folders=list(_folder_groups(user, folders, opened)),
         folders_version=version_of(folders, places),

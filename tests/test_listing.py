@@ -10,6 +10,7 @@ from conversations import listing
 from conversations.actions.conversations import archive_conversations, mark_unread
 from conversations.actions.folders import change_folder, create_folder, remove_folder
 from conversations.models import Conversation, Folder
+from conversations.protocol import lists
 from tests.base import ChatTestCase, make_conversation
 
 
@@ -22,6 +23,18 @@ class ListPageTests(ChatTestCase):
 
     def by_day(self):
         return [c.title for group in self.page().groups for c in group.conversations]
+
+    def test_what_was_pinned_together_keeps_its_order(self):
+        now = timezone.now()
+        kept = [
+            self.add(f"{n} days old", pinned_at=now, updated_at=now - timedelta(n))
+            for n in (2, 0, 1)
+        ]
+        in_order = ["0 days old", "1 days old", "2 days old"]
+        self.assertEqual([row.title for row in self.page().pinned], in_order)
+        frames = lists.changed(self.bob, [row.pk for row in kept])
+        by_pk = {str(row.pk): row.title for row in kept}
+        self.assertEqual([by_pk[f["conversation"]] for f in frames], in_order)
 
     def test_each_stands_in_exactly_one_place(self):
         now = timezone.now()

@@ -7,10 +7,15 @@ from conversations.templatetags.lists import item
 
 
 def changed(user, pks):
-    """Return the frames that bring the list of `user` up to date with these."""
+    """Return the frames that bring the list of `user` up to date with these.
+
+    The newest come first: so do those that were pinned together.
+    """
     pks = [UUID(str(pk)) for pk in pks]
-    rows = {row.pk: row for row in listing.rows_of(user, pks)}
-    return [told(rows[pk]) if pk in rows else removed(pk) for pk in pks]
+    rows = listing.rows_of(user, pks)
+    gone = set(pks).difference(row.pk for row in rows)
+    rows = sorted(rows, key=lambda row: row.updated_at, reverse=True)
+    return [*map(told, rows), *map(removed, gone)]
 
 
 def changed_since(user, moment):
