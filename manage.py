@@ -8,8 +8,7 @@ import sys
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
-    # What is loaded stays: to look through it for garbage as it grows takes a tenth of a
-    # second of what a start takes.
+    # What is loaded stays: to look through it for garbage as it grows takes 0.1 s.
     gc.disable()
     import django
     from django.core.exceptions import ImproperlyConfigured
