@@ -1,23 +1,16 @@
 #!/usr/bin/env python
 """Django's command line for chatsite."""
 
-import gc
 import os
 import sys
 
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatsite.settings")
-    # What is loaded stays: to look through it for garbage as it grows takes 0.1 s.
-    gc.disable()
-    import django
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
     try:
-        django.setup()
-        gc.freeze()
-        gc.enable()
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"{error}\nThe settings are in .env, which `make .env` writes.")
