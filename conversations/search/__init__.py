@@ -11,7 +11,7 @@ words.py     a text as the index has it        sqlite.py, postgres.py  the index
 texts.py     which texts it has                index.py     made, filled, checked
 query.py     a question, read                  entries.py   what of the index it finds
 finding.py   what of that is shown             excerpts.py  with the words marked
-nearest.py   what to offer when there is none
+nearest.py   what to offer when there is none  beginnings.py  words half typed
 """
 
 from .finding import Group, Hit, Page, find

@@ -1,38 +1,52 @@
-"""The beginning of a word in SQLite, as somebody types it: in the newest texts first.
+"""The beginning of a word, as somebody types it: in a person's newest texts first.
 
 FTS5 gathers every text in which a word begins so before it gives the first of them,
 70 ms and more where that is half of a million. What so many texts have stands in enough
-of a person's newest ones to fill a page, and those are soon read.
+of the newest ones to fill a page, and those are soon read.
 """
 
-from .texts import ENTRY
-from .words import LONGEST, fold, words
+import re
 
-NEWEST = 300  # texts that are read, in 3 ms or so
+from .words import LONGEST, RUN, SEPARATOR, fold, is_run
 
-_TEXT = """CASE WHEN hit.message_id IS NULL
+NEWEST, MOST_CHARACTERS = 300, 100_000  # that are read: at most 5 ms
+_BEFORE = re.compile(f"[\0{SEPARATOR}{RUN}]")
+# Of what selects an entry `hit`.
+TEXT = """CASE WHEN hit.message_id IS NULL
     THEN (SELECT title FROM conversations_conversation WHERE id = hit.conversation_id)
     ELSE (SELECT text FROM conversations_message WHERE id = hit.message_id) END"""
 
 
-def has_beginning(text, beginning):
-    """Whether a word of the index begins so in `text`; FTS5 would say the same."""
-    if beginning not in fold(text[:LONGEST]):
-        return False
-    return any(word.startswith(beginning) for word in words(text).split())
+def split(phrases):
+    """Return the `phrases` that are whole, and of the others the beginnings."""
+    begun = [p for p in phrases if p.is_beginning and len(p.tokens) == 1]
+    return [p for p in phrases if p not in begun], [p.tokens[0] for p in begun]
 
 
-def newest(table, match, beginnings, before):
-    """Return SQL of the entries `hit` and its parameters.
+def filled(entries, beginnings, count):
+    """Return the first `count` of `entries` that have all `beginnings`, or None.
 
-    They are those among the newest texts that `match`, a query of FTS5, finds which
-    have all `beginnings`; under the id `before` unless that is None.
+    None when there are fewer in what is read. The last column of an entry is its text,
+    None where that is gone.
     """
-    under = "" if before is None else "AND rowid < %s"
-    parameters = [match, match, *([] if before is None else [before])]
-    oldest = f"""SELECT min(rowid) FROM (SELECT rowid FROM {table}
-        WHERE {table} MATCH %s {under} ORDER BY rowid DESC LIMIT {NEWEST})"""
-    have = f" AND search_has_beginning({_TEXT}, %s)" * len(beginnings)
-    source = f"""{table} CROSS JOIN {ENTRY} hit ON hit.id = {table}.rowid
-        WHERE {table} MATCH %s AND {table}.rowid >= ({oldest}){have}"""
-    return source, [*parameters, *beginnings]
+    found, characters = [], 0
+    for *entry, text in entries:
+        folded = fold((text or "")[:LONGEST])
+        if all(_begins(beginning, folded) for beginning in beginnings):
+            found.append(tuple(entry))
+            if len(found) == count:
+                return found
+        characters += len(folded)
+        if characters > MOST_CHARACTERS:
+            break
+    return None
+
+
+def _begins(beginning, folded):
+    """Whether a word of the index begins so; each sign of some scripts begins one."""
+    at = folded.find(beginning)
+    while at >= 0:
+        if at == 0 or is_run(beginning[0]) or _BEFORE.fullmatch(folded[at - 1]):
+            return True
+        at = folded.find(beginning, at + 1)
+    return False

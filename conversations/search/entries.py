@@ -17,10 +17,12 @@ from conversations.models import (
 )
 from conversations.models.prepared import Slot
 
+from . import beginnings
 from .engines import engine_of
 from .query import Query
 from .words import fold
 
+_ENTRY = "hit.id, hit.conversation_id, hit.message_id"
 _CREATED_AT = """coalesce(
     (SELECT created_at FROM conversations_message WHERE id = hit.message_id),
     (SELECT created_at FROM conversations_conversation WHERE id = hit.conversation_id)
@@ -114,26 +116,30 @@ def _entries(user, query, scope, *, limit, before=None):
     if query.has_filters and not query.phrases:
         sql, parameters = scope.values("id").query.sql_with_params()
         source, hit_id = engine.titles(sql)
-        ways, conditions = [(source, parameters)], []
+        conditions = []
     else:
-        ways, hit_id = engine.hits(query.phrases, user.pk, before)
+        source, parameters, hit_id = engine.hits(query.phrases, user.pk)
         conditions = [_inside(user, scope, is_narrow=query.has_scope)]
     if before is not None:
         conditions.append((f"{hit_id} < %s", [before]))
     conditions += _moments(query, engine, hit_id)
     wheres = "".join(f" AND {sql}" for sql, _values in conditions)
-    values = [*chain(*(values for _sql, values in conditions)), limit]
+    values = [*chain(*(values for _sql, values in conditions))]
+    order = f"ORDER BY {hit_id} DESC LIMIT %s"
+    whole, begun = beginnings.split(query.phrases)
+    if begun and engine.GATHERS_BEGINNINGS:
+        near, given, _hit_id = engine.hits(whole, user.pk)
+        statement = f"SELECT {_ENTRY}, {beginnings.TEXT} FROM {near}{wheres} {order}"
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*given, *values, beginnings.NEWEST])
+            if found := beginnings.filled(cursor, begun, limit):
+                return found
     with connection.cursor() as cursor:
-        for source, parameters in ways:
-            cursor.execute(
-                "SELECT hit.id, hit.conversation_id, hit.message_id "
-                f"FROM {source}{wheres} ORDER BY {hit_id} DESC LIMIT %s",
-                [*parameters, *values],
-            )
-            rows = cursor.fetchall()
-            if len(rows) == limit:
-                break
-    return rows
+        cursor.execute(
+            f"SELECT {_ENTRY} FROM {source}{wheres} {order}",
+            [*parameters, *values, limit],
+        )
+        return cursor.fetchall()
 
 
 def _moments(query, engine, hit_id):

@@ -18,6 +18,7 @@ from .texts import (
 from .words import DOUBLE, LONGEST, MARK, PLAIN, RUN, SEPARATOR
 
 _GATHER = "string_agg"
+GATHERS_BEGINNINGS = False
 NUMBERS = 1 << 31  # of one second
 LONGEST_WORD, MOST_WORDS = 64, 16_000
 
@@ -209,13 +210,16 @@ def latest_id(moment):
     return int(moment.timestamp() // 1 + 1) * NUMBERS
 
 
-def hits(phrases, user_id, before):
-    """Return the way to the entries `hit`, SQL and its parameters, and SQL of ids."""
+def hits(phrases, user_id):
+    """Return SQL of the entries `hit`, its parameters, and SQL of their ids."""
     asked = [f"'¤{user_id}'", *(" <-> ".join(_lexemes(phrase)) for phrase in phrases)]
     # In the order of the ids, the planner would read all that everybody ever wrote.
-    source = f"""(SELECT id, conversation_id, message_id FROM {ENTRY}
-        WHERE words @@ %s::tsquery OFFSET 0) hit WHERE true"""
-    return [(source, [" & ".join(f"({one})" for one in asked)])], "hit.id"
+    return (
+        f"""(SELECT id, conversation_id, message_id FROM {ENTRY}
+            WHERE words @@ %s::tsquery OFFSET 0) hit WHERE true""",
+        [" & ".join(f"({one})" for one in asked)],
+        "hit.id",
+    )
 
 
 def titles(conversations):

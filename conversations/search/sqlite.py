@@ -12,7 +12,6 @@ forget: triggers remove an entry while its text is still the one that was indexe
 import sqlite3
 from hashlib import blake2b
 
-from .beginnings import has_beginning, newest
 from .texts import (
     ENTRY,
     PARTICIPANT,
@@ -27,6 +26,7 @@ from .texts import (
 )
 from .words import words
 
+GATHERS_BEGINNINGS = True  # all of them, before it gives the first
 TABLE = "conversations_search"
 NUMBERS = 1 << 22  # of one hour
 PURGED_PAGES = 200  # at once: others wait to write meanwhile
@@ -63,7 +63,6 @@ def prepare(connection):
     make = connection.connection.create_function
     make("search_words", 2, entry_words, deterministic=True)
     make("search_digest", 2, digest, deterministic=True)
-    make("search_has_beginning", 2, has_beginning, deterministic=True)
 
 
 def entry_words(readers, text):
@@ -242,32 +241,19 @@ def latest_id(moment):
     return (int(moment.timestamp()) // _SECONDS + 2) * NUMBERS
 
 
-def hits(phrases, user_id, before):
-    """Return ways to the entries `hit`, each SQL and its parameters, and SQL of ids.
-
-    A way counts if what it leads to fills a page, and the last one does in any case.
-    `before` is an id that they are under, or None.
-    """
-    begun = [p for p in phrases if p.is_beginning and len(p.tokens) == 1]
-    ways = [_hits(phrases, user_id)]
-    if begun:
-        match = _match([p for p in phrases if p not in begun], user_id)
-        ways.insert(0, newest(TABLE, match, [p.tokens[0] for p in begun], before))
-    return ways, f"{TABLE}.rowid"
-
-
-def _hits(phrases, user_id):
-    # CROSS JOIN keeps the order: FTS5 goes first, and from the newest on.
-    source = f"{TABLE} CROSS JOIN {ENTRY} hit ON hit.id = {TABLE}.rowid"
-    return f"{source} WHERE {TABLE} MATCH %s", [_match(phrases, user_id)]
-
-
-def _match(phrases, user_id):
+def hits(phrases, user_id):
+    """Return SQL of the entries `hit`, its parameters, and SQL of their ids."""
     asked = (
         f'"{" ".join(phrase.tokens)}"{"*" if phrase.is_beginning else ""}'
         for phrase in phrases
     )
-    return " AND ".join([f'"¤{user_id}"', *asked])
+    # CROSS JOIN keeps the order: FTS5 goes first, and from the newest on.
+    return (
+        f"""{TABLE} CROSS JOIN {ENTRY} hit ON hit.id = {TABLE}.rowid
+        WHERE {TABLE} MATCH %s""",
+        [" AND ".join([f'"¤{user_id}"', *asked])],
+        f"{TABLE}.rowid",
+    )
 
 
 def titles(conversations):

@@ -25,7 +25,7 @@ def search_groups(groups):
 
 
 def _group(group):
-    conversation, moment = group.conversation, timezone.localtime(group.moment)
+    conversation = group.conversation
     persona = escape(conversation.persona.shown_name)
     url, folder = conversation.get_absolute_url(), conversation.folder
     look = (
@@ -40,8 +40,8 @@ def _group(group):
         pk=conversation.pk,
         url=url,
         title=group.title,
-        at=moment.isoformat(),
-        when=_day(moment.date(), get_language()),
+        at=group.moment.isoformat(),
+        when=_day(timezone.localdate(group.moment), get_language()),
         persona=persona,
         folder=escape(folder.name) if folder else "",
         hits="".join(_hit(hit, url, persona) for hit in group.hits),

@@ -38,8 +38,9 @@ class BeginningTests(ChatTestCase):
                 query = parse(beginning)
                 by_index, _problems = found(self.alice, query, limit=len(TEXTS) + 2)
                 self.assertTrue(by_index)
-            # So many fill the page, so that the index is not asked.
-            by_reading, _problems = found(self.alice, query, limit=len(by_index))
+            # So many fill the page, so that no other question is asked.
+            with self.subTest(beginning), self.assertNumQueries(1):
+                by_reading, _problems = found(self.alice, query, limit=len(by_index))
             self.assertEqual(by_reading, by_index)
 
     def test_what_is_older_than_the_newest_texts_is_found_in_its_place(self):
@@ -48,6 +49,11 @@ class BeginningTests(ChatTestCase):
         expected = [text for text in reversed(texts) if "rainbow" in text]
         with mock.patch.object(beginnings, "NEWEST", 40):
             self.assertEqual(self.read("rainb"), expected)
+
+    def test_what_is_gone_or_too_much_to_read_is_left_to_the_index(self):
+        entries = [(3, None), (2, "снег " * 30_000), (1, "rainbow")]
+        self.assertIsNone(beginnings.filled(entries, ["rain"], 1))
+        self.assertEqual(beginnings.filled(entries[2:], ["rain"], 1), [(1,)])
 
     def read(self, query):
         """Return the texts of one page after the other."""
