@@ -133,7 +133,7 @@ def version_of(folders, places):
 
 
 def changed_since(user, moment):
-    """Return what changed in the list since `moment`, oldest first.
+    """Return what changed in the list since `moment`, newest first.
 
     Among it is what is not in the list any more. A reply that ends makes its
     conversation unread, not newer: those that may have been replied to since are
@@ -148,7 +148,7 @@ def changed_since(user, moment):
     for row in [*recent[: settings.CHAT_CONVERSATIONS_PER_PAGE], *together]:
         if _changed_at(row) >= moment:
             found[row.pk] = row
-    return sorted(found.values(), key=lambda row: row.updated_at)
+    return sorted(found.values(), key=lambda row: row.updated_at, reverse=True)
 
 
 def rows_of(user, pks):

@@ -1,7 +1,7 @@
 import { listenForArranging } from "../lib/arranging.js";
 import { tellServer } from "../lib/cookies.js";
 import { focusShown } from "../lib/focus.js";
-import { mend, parse } from "../lib/html.js";
+import { isAfter, mend, parse } from "../lib/html.js";
 import { listenForListKeys } from "../lib/list-keys.js";
 import { Socket } from "../lib/socket.js";
 import { Pages, fetchFragment } from "../lib/view.js";
@@ -213,8 +213,11 @@ class ConversationList extends HTMLElement {
     const place = this.#group(group) ?? this.#newDay(group, label, at);
     const list = place?.querySelector("ol");
     const others = list ? [...list.children].filter((other) => other !== item) : [];
-    const next = others.find((other) => Number(other.dataset.at) < at) ?? null;
     const isHere = item.parentElement === list;
+    const isBelow = (other) =>
+      Number(other.dataset.at) < at ||
+      (isHere && other.dataset.at === item.dataset.at && isAfter(other, item));
+    const next = others.find(isBelow) ?? null;
     if (!list || (!next && !isHere && this.#goesOn(place))) return this.#drop(item);
     if (isHere && item.nextElementSibling === next) return;
     const focused = item.contains(document.activeElement) && document.activeElement;
@@ -230,9 +233,7 @@ class ConversationList extends HTMLElement {
       return Boolean(place.querySelector("li") && place.querySelector("a[rel=section]"));
     }
     const isLast = ![...this.#days].some(
-      (day) =>
-        place.compareDocumentPosition(day) & Node.DOCUMENT_POSITION_FOLLOWING &&
-        day.querySelector("li"),
+      (day) => isAfter(day, place) && day.querySelector("li"),
     );
     return "day" in place.dataset && isLast && Boolean(this.#more);
   }

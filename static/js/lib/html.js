@@ -35,6 +35,11 @@ export function parse(html) {
   return template.content;
 }
 
+/** Whether `node` stands after `other` in the page. */
+export function isAfter(node, other) {
+  return Boolean(other.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING);
+}
+
 /** Put `values` into a sentence from the page: "{count} of {limit}". */
 export function phrase(sentence, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
