@@ -92,7 +92,13 @@ ROWS = (
         "1,368 / 18",
         "≤ 60 / ≤ 15",
     ),
-    Row("page_conversation", "— a conversation of 50 messages", "—", "—", "—"),
+    Row(
+        "page_conversation",
+        "— a conversation of 50 messages, the last 30 at first",
+        "—",
+        "—",
+        "—",
+    ),
     Row("usable", "message box usable, ms", "1,798", "926", "≤ 200"),
     Row(
         "long_reply",

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from .pages import OPEN, words_of
 
 FINISHED = "finished"
-PAGE = 50  # older messages are not sent to a tab that comes late
+PAGE = 30  # older messages are not sent to a tab that comes late
 
 
 def violations(histories, stored, *, story=None, states=None):
