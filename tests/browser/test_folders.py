@@ -219,6 +219,9 @@ def test_several_are_moved_pinned_and_archived(alice, database, work):
     select_both()
     listed.bar.get_by_role("button", name="Pin what is selected").click()
     expect(listed.told).to_contain_text("2 pinned.")
+    listed.choose(talks[1], "Mark as unread")
+    expect(chat.item(talks[1])).to_contain_class("list-item--unread")
+    assert listed.titles() == ["Talk 1", "Talk 0"]
     listed.undo()
     select_both()
     listed.bar.get_by_role("button", name="Move what is selected to a folder").click()
