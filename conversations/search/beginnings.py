@@ -10,6 +10,7 @@ import re
 from .words import LONGEST, RUN, SEPARATOR, fold, is_run
 
 NEWEST, MOST_CHARACTERS = 300, 100_000  # that are read: at most 5 ms
+FEW = 60  # that are enough to see that a word is rare, which the index finds at once
 _BEFORE = re.compile(f"[\0{SEPARATOR}{RUN}]")
 # Of what selects an entry `hit`.
 TEXT = """CASE WHEN hit.message_id IS NULL
@@ -26,18 +27,18 @@ def split(phrases):
 def filled(entries, beginnings, count):
     """Return the first `count` of `entries` that have all `beginnings`, or None.
 
-    None when there are fewer in what is read. The last column of an entry is its text,
-    None where that is gone.
+    None when there are fewer in what is read, or hardly any at first. The last column
+    of an entry is its text, None where that is gone.
     """
     found, characters = [], 0
-    for *entry, text in entries:
+    for number, (*entry, text) in enumerate(entries, 1):
         folded = fold((text or "")[:LONGEST])
         if all(_begins(beginning, folded) for beginning in beginnings):
             found.append(tuple(entry))
             if len(found) == count:
                 return found
         characters += len(folded)
-        if characters > MOST_CHARACTERS:
+        if characters > MOST_CHARACTERS or (number == FEW and len(found) < 2):
             break
     return None
 

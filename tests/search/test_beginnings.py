@@ -50,9 +50,11 @@ class BeginningTests(ChatTestCase):
         with mock.patch.object(beginnings, "NEWEST", 40):
             self.assertEqual(self.read("rainb"), expected)
 
-    def test_what_is_gone_or_too_much_to_read_is_left_to_the_index(self):
+    def test_what_is_gone_or_rare_or_too_much_to_read_is_left_to_the_index(self):
         entries = [(3, None), (2, "снег " * 30_000), (1, "rainbow")]
         self.assertIsNone(beginnings.filled(entries, ["rain"], 1))
+        rare = [(n, "snow") for n in range(90, 2, -1)]
+        self.assertIsNone(beginnings.filled([*rare, *entries[2:]], ["rain"], 1))
         self.assertEqual(beginnings.filled(entries[2:], ["rain"], 1), [(1,)])
 
     def read(self, query):
