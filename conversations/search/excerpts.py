@@ -2,8 +2,8 @@
 
 import re
 from functools import lru_cache
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from conversations.rendering import piece_of, place_around, plain_text
