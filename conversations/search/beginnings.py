@@ -12,10 +12,6 @@ from .words import LONGEST, RUN, SEPARATOR, fold, is_run
 NEWEST, MOST_CHARACTERS = 300, 100_000  # that are read: at most 5 ms
 FEW = 60  # that are enough to see that a word is rare, which the index finds at once
 _BEFORE = re.compile(f"[\0{SEPARATOR}{RUN}]")
-# Of what selects an entry `hit`.
-TEXT = """CASE WHEN hit.message_id IS NULL
-    THEN (SELECT title FROM conversations_conversation WHERE id = hit.conversation_id)
-    ELSE (SELECT text FROM conversations_message WHERE id = hit.message_id) END"""
 
 
 def split(phrases):

@@ -20,6 +20,7 @@ from conversations.models.prepared import Slot
 from . import beginnings
 from .engines import engine_of
 from .query import Query
+from .texts import text_of
 from .words import fold
 
 _ENTRY = "hit.id, hit.conversation_id, hit.message_id"
@@ -129,7 +130,7 @@ def _entries(user, query, scope, *, limit, before=None):
     whole, begun = beginnings.split(query.phrases)
     if begun and engine.GATHERS_BEGINNINGS:
         near, given, _hit_id = engine.hits(whole, user.pk)
-        statement = f"SELECT {_ENTRY}, {beginnings.TEXT} FROM {near}{wheres} {order}"
+        statement = f"SELECT {_ENTRY}, {text_of('hit')} FROM {near}{wheres} {order}"
         with connection.cursor() as cursor:
             cursor.execute(statement, [*given, *values, beginnings.NEWEST])
             if found := beginnings.filled(cursor, begun, limit):

@@ -21,6 +21,7 @@ from .texts import (
     moved,
     readers,
     stale,
+    text_of,
     title_gone,
     title_texts,
 )
@@ -201,13 +202,10 @@ def _of_participants():
 
 def _words(row):
     """SQL of the words of an entry, of what its message or conversation says now."""
-    found, title = (
-        f"(SELECT {column} FROM {_CONVERSATION} c WHERE id = {row}.conversation_id)"
-        for column in (readers("c", _GATHER), "title")
-    )
-    text = f"(SELECT text FROM {_MESSAGE} WHERE id = {row}.message_id)"
-    return f"""search_words({found},
-        CASE WHEN {row}.message_id IS NULL THEN {title} ELSE {text} END)"""
+    return f"""search_words(
+        (SELECT {readers("c", _GATHER)} FROM {_CONVERSATION} c
+            WHERE id = {row}.conversation_id),
+        {text_of(row)})"""
 
 
 def select(texts, which):

@@ -20,6 +20,15 @@ def readers(conversation, gather):
             ORDER BY p.user_id) others), ''))"""
 
 
+def text_of(entry):
+    """SQL of what the message or the title of that row says now; NULL: it is gone."""
+    return f"""CASE WHEN {entry}.message_id IS NULL
+        THEN (SELECT title FROM conversations_conversation
+            WHERE id = {entry}.conversation_id)
+        ELSE (SELECT text FROM conversations_message
+            WHERE id = {entry}.message_id) END"""
+
+
 def message_texts(which, place, gather):
     """Return SQL of the messages `m` of conversations `c` that are to be entered.
 
