@@ -243,13 +243,15 @@ class ChatConsumer(Watching, SiteConsumer):
         if not self.window.has_room():
             self._view(event["message"]).end_is_due = True
             return
-        for frame in await self._drawn(answers.ended, [event["message"]]):
-            await self._end(frame)
-            for left in await self.in_database(self._what_is_left):
-                await self.send_frame(left)
+        for ended, *left in await self._drawn(self._ended, [event["message"]]):
+            await self._end(ended)
+            for frame in left:
+                await self.send_frame(frame)
 
-    def _what_is_left(self):
-        return budgets.frames_in(self.user, self.conversation_id)
+    def _ended(self, message):
+        """Its end, and what the budgets have left after it."""
+        left = budgets.frames_in(self.user, self.conversation_id)
+        return [answers.ended(message), *left]
 
     async def _end(self, frame):
         self.viewing.end(frame["message"])
