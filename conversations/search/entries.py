@@ -6,6 +6,7 @@ from itertools import chain
 from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Left
 from django.utils.translation import gettext as _
 
 from conversations.models import (
@@ -35,11 +36,12 @@ def is_found(user, query):
     return bool(found(user, query, limit=1)[0])
 
 
-def newest_texts(user, *, limit):
-    """Return the texts of the newest messages of `user`, and of no others."""
+def newest_texts(user, *, limit, characters):
+    """Return how the newest messages of `user` begin, and no others: newest first."""
     entries = _entries(user, Query(), None, limit=limit)
     pks = [message_id for *_, message_id in entries if message_id]
-    return Message.objects.filter(pk__in=pks).values_list("text", flat=True)
+    rows = Message.objects.filter(pk__in=pks).order_by("-pk")
+    return rows.values_list(Left("text", characters), flat=True)
 
 
 def newest_titles(user, *, limit):

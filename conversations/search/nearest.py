@@ -8,14 +8,18 @@ the newest 300 messages and 300 titles. Nothing is offered that finds nothing.
 
 import re
 from collections import Counter
+from itertools import islice
 
 from .entries import is_found, newest_texts, newest_titles
 from .query import parse
 from .words import fold, is_run, words
 
 MOST_TEXTS = 300
-MOST_CHARACTERS = 2000  # of each
-SHORTEST_WORD = 3
+MOST_CHARACTERS, MOST_IN_ALL = 2000, 200_000  # of each, and of all, the newest first
+# What is longer is no slip of one letter, or of one sign, that anybody would look for;
+# comparing takes the more the longer they are, and holds up everybody else.
+SHORTEST_WORD, LONGEST_WORD, LONGEST_RUN = 3, 40, 12
+MOST_MENDED, MOST_COMPARED = 6, 1000
 MOST_OFFERS = 3
 MOST_ALIKE = 30  # that are looked at more closely, the most frequent
 LOOSEST = 0.2  # of 1: the two signs of a pair are never without each other
@@ -29,7 +33,7 @@ def nearest(user, text):
     known = _vocabulary(user)
     mended = {
         phrase.text: word
-        for phrase in query.phrases
+        for phrase in query.phrases[:MOST_MENDED]
         if (word := _mended(phrase, known))
     }
     whole = text
@@ -46,13 +50,11 @@ def nearest(user, text):
 def _vocabulary(user):
     """Count the words of the person's newest texts."""
     texts = [
-        *newest_texts(user, limit=MOST_TEXTS),
         *newest_titles(user, limit=MOST_TEXTS),
+        *newest_texts(user, limit=MOST_TEXTS, characters=MOST_CHARACTERS),
     ]
-    counted = Counter()
-    for text in texts:
-        counted.update(words(text[:MOST_CHARACTERS], in_pairs=False).split())
-    return counted
+    known = "\n".join(texts)[:MOST_IN_ALL]
+    return Counter(words(known, in_pairs=False).split())
 
 
 def _mended(phrase, known):
@@ -60,17 +62,22 @@ def _mended(phrase, known):
     word = phrase.tokens[0]
     if is_run(fold(phrase.text)):
         return _mended_run(fold(phrase.text), known)
-    if len(phrase.tokens) > 1 or len(word) < SHORTEST_WORD or is_run(word[0]):
+    if len(phrase.tokens) > 1 or is_run(word[0]):
+        return ""
+    if not SHORTEST_WORD <= len(word) <= LONGEST_WORD:
         return ""
     if any(one.startswith(word) for one in known):
         return ""
     most = 1 if len(word) < 6 else 2
+    alike = (
+        (one, count)
+        for one, count in known.most_common()
+        if abs(len(one) - len(word)) <= most and len(set(one) ^ set(word)) <= 2 * most
+    )
     near = [
         (distance, -count, one)
-        for one, count in known.items()
-        if abs(len(one) - len(word)) <= most
-        and len(set(one) ^ set(word)) <= 2 * most
-        and (distance := _distance(one, word)) <= most
+        for one, count in islice(alike, MOST_COMPARED)
+        if (distance := _distance(one, word)) <= most
     ]
     return min(near)[2] if near else ""
 
@@ -83,7 +90,7 @@ def _mended_run(run, known):
     are no word, and in a word both signs are seldom without the other.
     """
     text = "\n".join(known.elements())
-    if len(run) < 2 or run in text:
+    if not 2 <= len(run) <= LONGEST_RUN or run in text:
         return ""
     first, rest = run[0], run[1:]
     others = (f"{rest[:at]}.{rest[at + 1 :]}" for at in range(len(rest)))

@@ -8,7 +8,7 @@ the same in every language, and the marks of Chinese and Japanese keyboards do a
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -167,7 +167,8 @@ def _moment(query, name, value):
     try:
         if match:
             day = [int(part or 1) for part in match.groups()]
-            return datetime(*day, tzinfo=timezone.get_current_timezone())
+            begins = datetime(*day, tzinfo=timezone.get_current_timezone())
+            return begins.astimezone(UTC)  # the first one began before there are years
     except (ValueError, OverflowError):
         pass
     query.problems.append(

@@ -242,6 +242,14 @@ class NearestTests(FindingTestCase):
             with self.subTest(typo):
                 self.assertEqual(nearest(self.alice, typo), [meant])
 
+    def test_what_is_too_long_for_a_word_is_compared_with_none(self):
+        """Comparing takes the longer, and the process does nothing else meanwhile."""
+        sentence, word = "我们今天在山上看见了一道很美的彩虹", "abcdefghij" * 5
+        self.say(f"{sentence} {word}")
+        typo = sentence.replace("看", "石")
+        self.assertNotIn(sentence, nearest(self.alice, typo))
+        self.assertEqual(nearest(self.alice, f"{word}k"), [])
+
     def test_nobody_is_offered_a_word_of_others(self):
         self.say("The rainbow appears", owner=self.bob)
         self.assertEqual(nearest(self.alice, "ranbow"), [])

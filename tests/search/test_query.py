@@ -86,6 +86,12 @@ def test_what_is_not_understood_is_said_and_left_out(text):
     assert tokens(f"rainbow {text}") == ["rainbow"]
 
 
+def test_a_day_that_began_before_the_first_year_is_no_date():
+    with timezone.override(ZoneInfo("Asia/Seoul")):
+        query = parse("rainbow after:0001")
+    assert (query.after, len(query.problems)) == (None, 1)
+
+
 def test_endless_questions_are_cut():
     many = " ".join(f"word{number}" for number in range(100))
     assert len(parse(many).phrases) <= MOST_PHRASES
