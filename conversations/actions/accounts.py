@@ -1,5 +1,7 @@
 """Leaving: an account is closed at once, what was theirs is erased in small pieces."""
 
+from functools import partial
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -28,10 +30,15 @@ def remove_account(user):
     Raises Refusal for the last administrator.
     """
     _close(user)
-    for _batch in range(FIRST_BATCHES):
-        _erase_batch(user)
-        if user.pk is None:
-            return
+    _erase_first([user])
+
+
+@transaction.atomic
+def remove_accounts(users):
+    """The same for several, or for none: they are erased once that is committed."""
+    for user in users:
+        _close(user)
+    transaction.on_commit(partial(_erase_first, users))
 
 
 @transaction.atomic
@@ -81,6 +88,18 @@ def erase_removed():
     """
     removed = User.objects.exclude(removed_at=None).order_by("removed_at").first()
     return _erase_batch(removed) if removed else 0
+
+
+def _erase_first(users):
+    """Erase so much of what they leave as somebody may wait for."""
+    left = iter(users)
+    user = next(left, None)
+    for _batch in range(FIRST_BATCHES):
+        if user is None:
+            return
+        _erase_batch(user)
+        if user.pk is None:
+            user = next(left, None)
 
 
 def _erase_batch(user):

@@ -4,10 +4,13 @@ import re
 from functools import partial
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.db import transaction
+from django.shortcuts import redirect
 
 from conversations.actions.audit import CHANGED, has_no_name, record_act
+from conversations.actions.refusals import Refusal
 from conversations.models import User
 
 from .lookups import ShownLookups
@@ -34,10 +37,21 @@ class AuditedAdmin(ShownLookups):
             _record_rows(request.user, formset)
         return super().construct_change_message(request, form, formsets, add)
 
-    @transaction.atomic
     def response_action(self, request, queryset):
         """What is done to many, and that it was: both, or neither."""
-        return super().response_action(request, queryset)
+        try:
+            with transaction.atomic():
+                return super().response_action(request, queryset)
+        except Refusal as refusal:
+            self.message_user(request, refusal.detail, messages.ERROR)
+            return None
+
+    def delete_view(self, request, object_id, extra_context=None):
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except Refusal as refusal:
+            self.message_user(request, refusal.detail, messages.ERROR)
+            return redirect(admin_urlname(self.opts, "change"), object_id)
 
     def log_addition(self, request, obj, message):
         """Django's own log names what the audit log does not: it is left out there."""

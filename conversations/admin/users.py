@@ -10,6 +10,7 @@ from django.contrib.auth.forms import (
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from conversations.actions.accounts import remove_accounts
 from conversations.actions.invitations import groups_offered_by
 from conversations.actions.passwords import change_password
 from conversations.actions.sessions import follow_change
@@ -133,6 +134,17 @@ class UserAdmin(FactorsMixin, PreviewMixin, ResetLinkMixin, DjangoUserAdmin):
         super().save_model(request, obj, form, change)
         if change:
             follow_change(obj, form.changed_data)
+
+    def get_queryset(self, request):
+        """Without closed accounts, of which only what is still to be erased is left."""
+        return super().get_queryset(request).filter(removed_at=None)
+
+    def delete_model(self, request, obj):
+        remove_accounts([obj])
+
+    def delete_queryset(self, request, queryset):
+        """As when they leave by themselves: in small pieces, and named nowhere."""
+        remove_accounts(list(queryset))
 
     def get_deleted_objects(self, objs, request):
         """Say how much goes with them, not what: thousands of rows, and all private."""

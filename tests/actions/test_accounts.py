@@ -9,7 +9,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -54,6 +54,16 @@ class ErasedTests(AdminTestCase):
 
     def leave(self):
         remove_account(User.objects.get(pk=self.dora.pk))
+        self.erase()
+
+    def be_removed(self):
+        """Leave as an administrator has her leave."""
+        url = reverse("admin:conversations_user_delete", args=[self.dora.pk])
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(url, {"post": "yes"})
+        self.erase()
+
+    def erase(self):
         while erase_removed():
             pass
         there_is_more = index.purge(begins=True)
@@ -112,6 +122,12 @@ class ErasedTests(AdminTestCase):
         self.assert_gone()
 
     def test_her_name_in_what_others_keep(self):
+        for leave in (self.leave, self.be_removed):
+            with self.subTest(leave.__name__), transaction.atomic():
+                self.check_what_others_keep(leave)
+                transaction.set_rollback(True)
+
+    def check_what_others_keep(self, leave):
         invite_person(conversation=self.conversation, name=self.dora.username)
         join_conversation(place=self.dora.participations.get())
         message = Message.objects.create(
@@ -131,7 +147,7 @@ class ErasedTests(AdminTestCase):
         report_message(user=self.alice, message=message, reason="other")
         for kept in (Share, Report):
             self.assertIn(CANARY, str(kept.objects.get().content))
-        self.leave()
+        leave()
         self.assert_gone()
         self.assertEqual(Report.objects.get().content[-1]["text"], "Hello")
 

@@ -106,7 +106,8 @@ class PrivacyTests(AdminTestCase):
         url = reverse("admin:conversations_user_delete", args=[self.alice.pk])
         response = self.client.get(url)
         self.assertContains(response, "Conversations: 1")
-        self.client.post(url, {"post": "yes"})
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(url, {"post": "yes"})
         self.assertFalse(Conversation.objects.exists())
         for entry in LogEntry.objects.all():
             self.assertNotIn("mine", entry.object_repr + entry.change_message)

@@ -1,9 +1,12 @@
 """What administrators do for people's accounts, and what they may not."""
 
+from unittest import mock
+
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.urls import reverse
 
+from conversations.actions import accounts
 from conversations.admin.users import UserForm
 from conversations.models import AuditEntry, User
 from tests.base import PASSWORD
@@ -101,6 +104,35 @@ class ResetLinkTests(AdminTestCase):
     def test_nobody_makes_one_without_the_permission(self):
         self.become(self.carol, "view_user")
         self.assertEqual(self.client.post(self.page(self.alice)).status_code, 403)
+
+
+class RemovalTests(AdminTestCase):
+    """An administrator removes people as they would leave by themselves."""
+
+    LIST = reverse("admin:conversations_user_changelist")
+
+    def remove(self, *users):
+        pks = [user.pk for user in users]
+        action = {"action": "delete_selected", "_selected_action": pks, "post": "yes"}
+        with self.captureOnCommitCallbacks(execute=True):
+            return self.client.post(self.LIST, action, follow=True)
+
+    def test_several_are_removed_and_what_takes_long_is_erased_later(self):
+        with mock.patch.object(accounts, "FIRST_BATCHES", 2):
+            self.remove(self.alice, self.carol)  # the one batch is her conversation
+        self.assertFalse(User.objects.filter(pk=self.alice.pk).exists())
+        self.carol.refresh_from_db()
+        self.assertTrue(self.carol.removed_at)
+        self.assertNotContains(self.client.get(self.LIST), self.carol.username)
+
+    def test_the_last_administrator_stays(self):
+        answers = [self.remove(self.bob, self.alice)]
+        url = reverse("admin:conversations_user_delete", args=[self.bob.pk])
+        answers.append(self.client.post(url, {"post": "yes"}, follow=True))
+        for answer in answers:
+            self.assertContains(answer, "You are the only administrator.")
+        self.assertFalse(User.objects.exclude(removed_at=None).exists())
+        self.assertFalse(AuditEntry.objects.exists())
 
 
 class RankTests(AdminTestCase):
