@@ -6,6 +6,7 @@ from contextvars import Context
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.handlers.asgi import ASGIHandler
+from django.db import connections
 
 # So many wait for the next request; while more are asked for at once, there are more.
 MOST_IDLE = 8
@@ -39,6 +40,9 @@ class Desks:
             if is_free:
                 self._idle.append(desk)
             else:
+                # Django's own closing goes with who is broken off, and the pool would
+                # wait for ever for the connection of a thread that is gone.
+                desk.submit(connections.close_all)
                 desk.shutdown(wait=False)
 
 

@@ -1,10 +1,13 @@
 import asyncio
+import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import ContextVar
+from unittest import mock
 
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.db import connections
 from django.http import HttpResponse
 from django.test import SimpleTestCase, override_settings
 from django.urls import path
@@ -76,6 +79,23 @@ class DesksTests(SimpleTestCase):
 
         self.assertEqual(len(set(self.threads)), 2)
         busy.wait()
+
+    async def test_who_is_broken_off_leaves_no_connection_behind(self):
+        """Of a pool it would be missing from then on."""
+        self.barrier = busy = threading.Barrier(2, timeout=PATIENCE_SECONDS)
+        closed_in = queue.SimpleQueue()
+        asking = asyncio.create_task(self.ask())
+        await asyncio.to_thread(self.begun.wait, PATIENCE_SECONDS)
+        with mock.patch.object(
+            connections, "close_all", lambda: closed_in.put(threading.get_ident())
+        ):
+            asking.cancel()
+            with suppress(asyncio.CancelledError):
+                await asking
+            busy.wait()
+            thread = await asyncio.to_thread(closed_in.get, timeout=PATIENCE_SECONDS)
+
+        self.assertEqual([thread], self.threads)
 
 
 class CountingDesk(ThreadPoolExecutor):
