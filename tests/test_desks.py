@@ -86,9 +86,8 @@ class DesksTests(SimpleTestCase):
         closed_in = queue.SimpleQueue()
         asking = asyncio.create_task(self.ask())
         await asyncio.to_thread(self.begun.wait, PATIENCE_SECONDS)
-        with mock.patch.object(
-            connections, "close_all", lambda: closed_in.put(threading.get_ident())
-        ):
+        with mock.patch.object(connections, "close_all") as close_all:
+            close_all.side_effect = lambda: closed_in.put(threading.get_ident())
             asking.cancel()
             with suppress(asyncio.CancelledError):
                 await asking
