@@ -19,7 +19,7 @@ class ChatConsumer(Watching, SiteConsumer):
     """The socket of one open conversation page."""
 
     may_read = False
-    has_missed = False  # events of other processes, since it opened
+    asks_again = False  # for more than what was there when it opened
 
     def first_groups(self):
         self.conversation_id = self.scope["url_route"]["kwargs"]["conversation_id"]
@@ -119,7 +119,8 @@ class ChatConsumer(Watching, SiteConsumer):
                     await self._catch_up(message_id)
 
     async def _bring_up_to_date(self, frame):
-        if self._has_nothing_new(frame):
+        is_first, self.asks_again = not self.asks_again, True
+        if is_first and self._has_nothing_new(frame):
             return
         found, replies = await self.in_database(
             verbs.sync, self.user, self.conversation_id, frame
@@ -135,11 +136,10 @@ class ChatConsumer(Watching, SiteConsumer):
         comes back at once.
         """
         knows = self.may_read and self.user.head_id == frame["head"]
-        knows = knows and not (self.has_missed or self.user.is_replying)
-        return knows and not frame["seq"]
+        return knows and not (self.user.is_replying or frame["seq"])
 
-    async def events_missed(self, event):
-        self.has_missed = True
+    async def events_missed(self, event=None):
+        self.asks_again = True
         await super().events_missed(event)
 
     async def _go_on(self, message, seq):

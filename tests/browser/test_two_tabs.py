@@ -100,6 +100,33 @@ def test_a_receipt_before_the_message_it_follows_loses_nothing(tabs):
     expect_same(tabs)
 
 
+# Until `hear()` a page hears nothing, and is told none of it again.
+DEAFEN = """() => {
+  const thread = document.querySelector("chat-thread");
+  const receive = thread.received.bind(thread);
+  window.lost = [];
+  thread.received = (frame) => lost.push(frame.type);
+  window.hear = () => {
+    thread.received = receive;
+  };
+}"""
+
+
+def test_what_never_came_is_asked_for_once_something_follows_it(tabs):
+    first, second = tabs
+    for chat in tabs:
+        chat.await_connection()
+    second.page.evaluate(DEAFEN)
+    first.ask("Toss it again")
+    second.page.wait_for_function("() => lost.includes('reply.ended')")
+    second.page.evaluate("hear()")
+    first.ask("And once more")
+    expect(second.questions).to_have_count(3)
+    expect(second.replies).to_have_count(3)
+    second.expect_ended()
+    expect_same(tabs)
+
+
 def test_a_new_version_is_counted_beside_the_old_one_in_every_tab(tabs, provider):
     provider.reply("Still heads.")
     writing, other = tabs

@@ -147,10 +147,14 @@ export class Frames {
     this.#branch.count(frame.siblings);
   }
 
-  /** False when `frame` has waited long enough: its message stands on another branch. */
+  /**
+   * False when `frame` has waited long enough: its message stands on another branch, or
+   * what it follows never came.
+   */
   #wait(frame) {
     if (!this.#early.keep(frame)) {
       if (this.#branch.hasAny(frame.siblings)) this.#host.elsewhere(frame.message);
+      else this.#silence.ask();
       return false;
     }
     if (frame.type === "message.accepted") this.#silence.ask();
