@@ -7,9 +7,10 @@ import pytest
 from redis.asyncio import Redis as Client
 
 from conversations import events
-from conversations.layers.redis import RedisChannelLayer
+from tests.channels import Process
 from tests.outages import Witness
 from tests.patience import PATIENCE_SECONDS
+from tests.proxy import Proxy
 from tests.services import Redis
 
 MEGABYTE = 1024**2
@@ -25,31 +26,6 @@ def redis():
 def log():
     with Witness() as witness:
         yield witness
-
-
-class Process:
-    """A layer of its own, and one channel that hears."""
-
-    def __init__(self, redis, **options):
-        self.layer = RedisChannelLayer(redis.url, "chatsite.test", **options)
-
-    async def join(self, *groups):
-        self.channel = await self.layer.new_channel()
-        await self.also_join(*groups)
-
-    async def also_join(self, *groups):
-        for group in groups:
-            await self.layer.group_add(group, self.channel)
-
-    async def tell(self, group, word):
-        await self.layer.group_send(group, {"type": "word", "word": word})
-
-    async def hear(self):
-        """Wait for the next word."""
-        message = await asyncio.wait_for(
-            self.layer.receive(self.channel), PATIENCE_SECONDS
-        )
-        return message.get("word", message["type"])
 
 
 @pytest.fixture
@@ -199,10 +175,21 @@ async def test_every_group_is_heard_again_after_a_restart(redis, here, there, lo
     assert await there.hear() == events.EVENTS_MISSED
     for group in ("talk", "joined.meanwhile"):
         await there.tell(group, group)
-        assert await here.hear() == group
-    assert await there.hear() == "talk"
+        assert await here.hear_of() == group
+    assert await there.hear_of() == "talk"
     await here.layer.send(there.channel, {"type": "word", "word": "you"})
-    assert await there.hear() == "you"
+    assert await there.hear_of() == "you"
+
+
+async def test_who_could_not_tell_has_the_others_ask(redis, there):
+    with Proxy(redis.port) as line:
+        here = Process(redis, port=line.port)
+        await here.join("talk", events.GAPS)
+        line.go_down()
+        await here.tell("talk", "lost")
+        line.restore()
+        assert await there.hear() == events.EVENTS_MISSED
+        await here.layer.close()
 
 
 async def test_it_is_said_once_that_redis_went_and_once_that_it_is_back(
@@ -252,7 +239,7 @@ async def test_nobody_waits_long_for_a_redis_that_hangs(redis, here, there, log)
     while await here.hear() != events.EVENTS_MISSED:
         pass
     await there.tell("group.49", "hello")
-    while (word := await here.hear()) != "hello":
+    while (word := await here.hear_of()) != "hello":
         assert isinstance(word, int)
 
 
@@ -278,7 +265,7 @@ async def test_a_connection_that_breaks_is_made_again(redis, here, there):
     assert await here.hear() == events.EVENTS_MISSED
     assert await there.hear() == events.EVENTS_MISSED
     await there.tell("talk", "hello")
-    assert await here.hear() == "hello"
+    assert await here.hear_of() == "hello"
 
 
 async def test_what_was_told_last_is_sent_before_a_layer_closes(redis, here):

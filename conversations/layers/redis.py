@@ -23,7 +23,8 @@ class RedisChannelLayer:
     What is told reaches this loop's own channels at once, whatever Redis does, and
     other processes over Redis. While Redis is away only the latter is lost; groups
     joined meanwhile are remembered. Afterwards each channel in the group
-    `events.GAPS` gets an `events.missed`. No call waits for Redis longer than a second.
+    `events.GAPS`, of every process, gets an `events.missed`. No call waits for Redis
+    longer than a second.
 
     url: of the Redis. prefix: of every name there. The rest is as for the local layer.
     """
@@ -144,4 +145,7 @@ class LoopLayer(LocalChannelLayer):
             self.put_all(topic.removeprefix(self._topic("")), message)
 
     def _missed(self):
-        self.put_all(events.GAPS, {"type": events.EVENTS_MISSED})
+        """Say so to the others, too: what was told here meanwhile reached nobody."""
+        missed = {"type": events.EVENTS_MISSED}
+        self.put_all(events.GAPS, missed)
+        self._bus.publish(self._topic(events.GAPS), self._mark + msgpack.packb(missed))
