@@ -18,6 +18,7 @@ from . import spending
 from .live import PROCESS, replies
 from .outcome import Outcome
 from .settling import settle
+from .tasks import runs
 
 logger = logging.getLogger(__name__)
 State = Generation.State
@@ -80,7 +81,12 @@ async def sweep_by_the_clock(start):
 
 
 def _sweep_if_it_is_our_turn():
-    """One process sweeps at a time; another takes over when that one is gone."""
+    """One process sweeps at a time; another takes over when that one is gone.
+
+    Or when it is about to go: what it finds, it could not begin.
+    """
+    if not runs.are_welcome:
+        return []
     queued = _forgotten()
     contact.seen()  # it has just answered
     seconds = max(1, 3 * settings.GENERATION_SWEEP_SECONDS)

@@ -2,9 +2,11 @@ from datetime import timedelta
 from unittest import mock
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DataError
 from django.utils import timezone
 
+from conversations import leases
 from conversations.generation import recovery
 from conversations.generation.outcome import Outcome
 from conversations.generation.settling import settle
@@ -81,6 +83,12 @@ class RecoveryTests(RunningTestCase):
         Generation.objects.filter(state=State.QUEUED).update(created_at=long_ago)
         self.assertEqual(recovery.sweep(), [reply.generation.pk])
 
+    def test_who_is_about_to_end_leaves_the_sweeping_to_others(self):
+        cache.clear()
+        with mock.patch.object(recovery.runs, "are_welcome", False):
+            recovery._sweep_if_it_is_our_turn()
+        self.assertTrue(leases.holds("sweep", "elsewhere", LEASE_SECONDS))
+
     def test_reply_that_cannot_be_settled_leaves_the_others(self):
         bad, good = self.running(heard_ago=60), self.running(heard_ago=60)
         bad_pk = bad.get().pk
@@ -108,6 +116,7 @@ class OutageTests(RunningTestCase):
         for where, name, stub in (
             (recovery.time, "monotonic", lambda: self.now),
             (recovery.leases, "holds", lambda *arguments: True),
+            (recovery.runs, "are_welcome", True),
         ):
             patch = mock.patch.object(where, name, stub)
             patch.start()
