@@ -4,6 +4,8 @@ import dataclasses
 import logging
 from math import ceil
 
+from django.db.models import Sum
+
 from conversations import usage
 from conversations.models import Generation, UsageEntry
 
@@ -99,6 +101,7 @@ def abandoned_call(generation):
         persona_id=generation.persona_version.persona_id,
         model=generation.model,
         purpose=Purpose.REPLY,
+        written_before=_written_before(generation),
         generation_id=generation.pk,
         entry=entry,
     )
@@ -111,6 +114,14 @@ def abandoned_call(generation):
     except Exception:
         logger.exception("What reply %s took is not known", generation.message_id)
     return call
+
+
+def _written_before(generation):
+    """Return how many characters earlier calls for this reply wrote, about."""
+    settled = _entries_of(generation).filter(state=UsageEntry.State.SETTLED)
+    tokens = settled.aggregate(tokens=Sum("completion_tokens"))["tokens"] or 0
+    ratio = requests.room_for(None, generation.model).characters_per_token
+    return ceil(tokens * ratio)
 
 
 def estimate_of(generation):

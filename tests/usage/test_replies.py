@@ -192,6 +192,22 @@ async def test_to_continue_is_a_call_of_its_own(people, provider):
     assert await used() == [2]
 
 
+async def test_to_continue_in_vain_costs_what_was_added_and_not_all_of_it(
+    people, provider
+):
+    provider.reply("One and two and three. " * 40, finish="length", usage=False)
+    tab, message = await asked(people)
+    await finished(tab, message)
+    hold = provider.reply("four.", hold_at=0, usage=False)
+    await tab.send("reply.continue", message=message)
+    await tab.until("reply.started")
+    await abandon(message)
+    hold.release()
+    first, second, *_ = await entries()
+    assert first.completion_tokens > 300
+    assert second.completion_tokens < 10
+
+
 async def test_when_it_is_used_up_nothing_is_saved_and_nothing_is_asked(
     people, provider
 ):
