@@ -61,8 +61,10 @@ def _call(function, args):
 
 
 def _mend_connection():
+    """See whether it is alive after a rest, or where somebody answered an error."""
     idle_seconds = time.monotonic() - getattr(_thread, "used_at", 0.0)
-    if idle_seconds > IDLE_SECONDS and connection.connection is not None:
+    may_be_dead = idle_seconds > IDLE_SECONDS or connection.errors_occurred
+    if may_be_dead and connection.connection is not None:
         connection.close_if_unusable_or_obsolete()
 
 

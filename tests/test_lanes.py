@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from contextlib import suppress
 
 import pytest
 from channels.db import database_sync_to_async
@@ -154,6 +155,19 @@ async def test_connection_that_was_lost_fails_one_call(lane):
     for lost in await in_every_thread(lane, lose_connection):
         assert isinstance(lost, OperationalError)
     assert await in_every_thread(lane, is_connected) == [False] * THREADS
+    assert all(one.connection for one in await in_every_thread(lane, ask))
+
+
+def lose_and_answer():
+    """As a verb does, which says to the page that nothing was saved."""
+    with suppress(OperationalError):
+        lose_connection()
+    with suppress(OperationalError):
+        ask()
+
+
+async def test_connection_whose_loss_was_answered_fails_no_other_call(lane):
+    await in_every_thread(lane, lose_and_answer)
     assert all(one.connection for one in await in_every_thread(lane, ask))
 
 
