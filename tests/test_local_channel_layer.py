@@ -17,3 +17,10 @@ async def test_alone_a_full_channel_misses_what_its_neighbours_hear():
         await layer.send(full, {"word": "third"})
     assert await layer.receive(full) == {"word": "first"}
     assert await layer.receive(free) == {"word": "second"}
+
+
+async def test_a_channel_that_nobody_listens_to_is_forgotten():
+    layer = LocalChannelLayer(expiry=-1)
+    await layer.send(await layer.new_channel(), {"word": "too late"})
+    await layer.group_send("talk", {"word": "to nobody"})
+    assert layer.channels == {}

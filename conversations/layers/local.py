@@ -57,8 +57,10 @@ class LocalChannelLayer(InMemoryChannelLayer):
         now = time.monotonic()
         if now >= self._clean_at:
             self._clean_at = now + CLEAN_SECONDS
-            for queue in list(self.channels.values()):
+            for channel, queue in list(self.channels.items()):
                 _drop_expired(queue)
+                if queue.empty() and not queue._getters:
+                    del self.channels[channel]  # nobody listens: it may be gone
 
 
 def _drop_expired(queue):
