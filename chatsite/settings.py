@@ -129,14 +129,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         },
     }
 else:
-    # A thread that waits for the next request would keep its own: they share a pool.
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-    # After a restart of PostgreSQL each dead connection would fail somebody's query.
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 2,
-        "max_size": 20,
-    }
+    DATABASES["default"] |= sharing.pooled(DATABASES["default"])
 # Threads of each kind of work that wait for it; on SQLite they would wait in line.
 DATABASE_THREADS = 1 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 4
 

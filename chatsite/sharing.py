@@ -2,6 +2,16 @@
 
 # Events of a group that nobody has taken yet.
 CAPACITY = 1000
+# A PostgreSQL that vanishes without a word, as with its machine, would hold up every
+# thread that waits for it until TCP gives up, after a quarter of an hour. In seconds,
+# and the last in milliseconds.
+SIGNS_OF_LIFE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+}
 # In memory, some are forgotten when there are more, and with them what was counted.
 MOST_ENTRIES = 100_000
 
@@ -24,3 +34,18 @@ def caches(redis_url, prefix):
         return {"default": {"BACKEND": memory, "OPTIONS": options}}
     cache = "conversations.caches.SiteCache"
     return {"default": {"BACKEND": cache, "LOCATION": redis_url, "KEY_PREFIX": prefix}}
+
+
+def pooled(database):
+    """Return how threads use a PostgreSQL database; its own OPTIONS stay."""
+    return {
+        # A thread that waits for its next request would keep one: they share a pool.
+        "CONN_MAX_AGE": 0,
+        # After a restart of it each dead connection would fail somebody's query.
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "pool": {"min_size": 2, "max_size": 20},
+            **SIGNS_OF_LIFE,
+            **database.get("OPTIONS", {}),
+        },
+    }
