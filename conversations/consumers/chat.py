@@ -84,8 +84,10 @@ class ChatConsumer(Watching, SiteConsumer):
         answered = await self._answers(frame)
         if frame.type == "branch.select":
             self.own_choices.append(frame["message"])
-        if not self.may_read:
-            self.may_read = any(a["type"] == "message.accepted" for a in answered)
+        is_accepted = any(a["type"] == "message.accepted" for a in answered)
+        if not is_accepted:  # another tab may send it after all
+            self.own_client_ids.discard(str(frame.fields.get("client_id")))
+        self.may_read = self.may_read or is_accepted
         if not self.may_read:
             await self.leave(self.group)
         await self._tell(answered)

@@ -82,6 +82,16 @@ async def test_what_was_said_during_a_gap_is_shown_by_a_sync(people):
     assert "From another process" in str(posted)
 
 
+async def test_what_was_refused_here_and_sent_elsewhere_is_shown_here(people):
+    conversation = await people.conversation(people.alice, ("One?", "First."))
+    refused = await people.tab(people.alice, conversation.pk)
+    other = await people.tab(people.alice, conversation.pk)
+    client_id = await refused.say("Two?", parent=999_999_999)
+    assert (await refused.until("error"))["code"] == "no_parent"
+    await other.say("Two?", parent=conversation.head_id, client_id=client_id)
+    assert "Two?" in (await refused.until("message.posted"))["html"]
+
+
 async def test_socket_that_is_a_day_old_still_hears(people, monkeypatch):
     conversation = await people.conversation(people.alice, ("Hi", "Hello."))
     old = await tab_that_listens(people, conversation)
