@@ -13,6 +13,10 @@ from .labels import PlainLabels
 from .rights import RightsOfGroupAdmin
 
 ONLY = _("Once it is ticked for a group, only such groups may use it.")
+OPENED = _(
+    "%(name)s is for no other group, and would be for everybody. On its page, choose "
+    "first who may use it."
+)
 
 
 def _ticks(rows, label):
@@ -93,3 +97,17 @@ class GroupAdmin(RightsOfGroupAdmin):
         (_("What its members may use"), {"fields": ["personas", "language_models"]}),
         (_("What its members may do"), {"fields": ["permissions"]}),
     ]
+
+    def get_deleted_objects(self, objs, request):
+        """What is for no other group stands in the way: it would be for everybody."""
+        *found, protected = super().get_deleted_objects(objs, request)
+        return *found, [*protected, *_opened_without(objs)]
+
+
+def _opened_without(groups):
+    """Say of each persona and model that it is for none but these, retired ones too."""
+    kept = Group.objects.exclude(pk__in=[group.pk for group in groups])
+    for rows in (Persona.objects, LanguageModel.objects.select_related("provider")):
+        others = rows.filter(groups__in=kept)
+        for row in rows.exclude(groups=None).exclude(pk__in=others.values("pk")):
+            yield OPENED % {"name": row}

@@ -1,0 +1,59 @@
+"""What is kept for a group stays so, whatever becomes of the group."""
+
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from conversations.models import LanguageModel, Persona
+from tests.usage.base import make_model
+
+from .base import AdminTestCase
+
+LIST = reverse("admin:auth_group_changelist")
+
+
+class GroupDeleteTests(AdminTestCase):
+    """The persona and a model are for teachers alone, and carol is none."""
+
+    def setUp(self):
+        super().setUp()
+        self.teachers = Group.objects.create(name="Teachers")
+        self.staff = Group.objects.create(name="Staff")
+        self.persona.groups.add(self.teachers)
+        self.model = make_model("big")
+        self.model.groups.add(self.teachers)
+        self.url = reverse("admin:auth_group_delete", args=[self.teachers.pk])
+
+    def delete(self):
+        return self.client.post(self.url, {"post": "yes"})
+
+    def is_there(self):
+        return Group.objects.filter(pk=self.teachers.pk).exists()
+
+    def test_what_is_for_it_alone_is_not_opened_to_everybody(self):
+        response = self.delete()
+        for name in ("Helper", "big (Prices)"):
+            self.assertContains(response, f"{name} is for no other group")
+        self.assertTrue(self.is_there())
+        self.assertNotIn(self.persona, Persona.objects.usable_by(self.carol))
+        self.assertNotIn(self.model, LanguageModel.objects.usable_by(self.carol))
+
+    def test_nor_where_all_its_groups_go_at_once(self):
+        self.persona.groups.add(self.staff)
+        chosen = [self.teachers.pk, self.staff.pk]
+        form = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+        response = self.client.post(LIST, form)
+        self.assertContains(response, "Helper is for no other group")
+        self.assertTrue(self.is_there())
+
+    def test_nor_what_is_retired_and_may_come_back(self):
+        self.model.groups.clear()
+        Persona.objects.update(state=Persona.State.RETIRED)
+        self.assertContains(self.delete(), "Helper is for no other group")
+        self.assertTrue(self.is_there())
+
+    def test_it_goes_once_others_may_use_what_it_might(self):
+        self.persona.groups.add(self.staff)
+        self.model.groups.clear()
+        self.delete()
+        self.assertFalse(self.is_there())
+        self.assertNotIn(self.persona, Persona.objects.usable_by(self.carol))
