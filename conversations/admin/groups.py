@@ -49,9 +49,12 @@ class GroupForm(PlainLabels, forms.ModelForm):
                 self.initial[name] = list(rows.values_list("pk", flat=True))
 
     def _save_m2m(self):
+        """What is not offered keeps its group: a retired persona may come back."""
         super()._save_m2m()
         for name in ("personas", "language_models"):
-            getattr(self.instance, name).set(self.cleaned_data[name])
+            related = getattr(self.instance, name)
+            kept = related.exclude(pk__in=self.fields[name].queryset.values("pk"))
+            related.set([*self.cleaned_data[name], *kept])
 
 
 class LimitsForm(PlainLabels, forms.ModelForm):

@@ -8,10 +8,17 @@ from tests.usage.base import make_model
 
 from .base import AdminTestCase
 
+FORM = {
+    "name": "Teachers",
+    "budgets-TOTAL_FORMS": "0",
+    "budgets-INITIAL_FORMS": "0",
+    "limits-TOTAL_FORMS": "0",
+    "limits-INITIAL_FORMS": "0",
+}
 LIST = reverse("admin:auth_group_changelist")
 
 
-class GroupDeleteTests(AdminTestCase):
+class GroupTestCase(AdminTestCase):
     """The persona and a model are for teachers alone, and carol is none."""
 
     def setUp(self):
@@ -21,10 +28,25 @@ class GroupDeleteTests(AdminTestCase):
         self.persona.groups.add(self.teachers)
         self.model = make_model("big")
         self.model.groups.add(self.teachers)
-        self.url = reverse("admin:auth_group_delete", args=[self.teachers.pk])
 
+    def post(self, page, form):
+        url = reverse(f"admin:auth_group_{page}", args=[self.teachers.pk])
+        return self.client.post(url, form)
+
+
+class GroupChangeTests(GroupTestCase):
+    def test_a_retired_persona_stays_its_own_and_one_that_is_offered_is_let_go(self):
+        """Published again, the retired one would be for everybody."""
+        retired = Persona.objects.create(name="Old", slug="old", state="retired")
+        retired.groups.add(self.teachers)
+        self.assertEqual(self.post("change", FORM).status_code, 302)
+        self.assertEqual(list(self.teachers.personas.all()), [retired])
+        self.assertFalse(self.teachers.language_models.exists())
+
+
+class GroupDeleteTests(GroupTestCase):
     def delete(self):
-        return self.client.post(self.url, {"post": "yes"})
+        return self.post("delete", {"post": "yes"})
 
     def is_there(self):
         return Group.objects.filter(pk=self.teachers.pk).exists()
