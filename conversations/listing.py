@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from conversations.actions.conversations import MOST_PINNED
 from conversations.models import Conversation, Folder, Participant
 from conversations.models.participants import places_of
 from conversations.models.prepared import Prepared
@@ -237,7 +236,8 @@ def _rows(user_id):
 
 @Prepared
 def _pinned(user_id):
-    return _rows(user_id).pinned()[:MOST_PINNED]
+    # All of it, which can be more than may be pinned: brought in, or taken back.
+    return _rows(user_id).pinned()
 
 
 @Prepared

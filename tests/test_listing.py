@@ -7,7 +7,11 @@ from django.test import override_settings
 from django.utils import timezone
 
 from conversations import listing
-from conversations.actions.conversations import archive_conversations, mark_unread
+from conversations.actions.conversations import (
+    MOST_PINNED,
+    archive_conversations,
+    mark_unread,
+)
 from conversations.actions.folders import change_folder, create_folder, remove_folder
 from conversations.models import Conversation, Folder
 from conversations.protocol import lists
@@ -54,6 +58,15 @@ class ListPageTests(ChatTestCase):
             [c.title for c in page.folders[0].conversations], ["in a folder"]
         )
         self.assertEqual(self.by_day(), ["by day"])
+
+    def test_what_was_brought_in_pinned_is_all_there_however_much_it_is(self):
+        now = timezone.now()
+        fields = {"owner": self.bob, "persona": self.persona, "title": "Brought in"}
+        Conversation.objects.bulk_create(
+            Conversation(**fields, updated_at=now, pinned_at=now)
+            for _ in range(MOST_PINNED + 30)
+        )
+        self.assertEqual(len(self.page().pinned), MOST_PINNED + 30)
 
     def test_only_what_is_unfolded_is_looked_up(self):
         folders = [
