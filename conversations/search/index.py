@@ -42,10 +42,11 @@ def before_migrating(sender, using, plan=(), **_options):
 
 
 def after_migrating(sender, using, plan=(), **_options):
-    """Have the index follow the texts again, and take in what it does not have."""
+    """Have the index follow the texts again, and as they were changed meanwhile."""
     made = connections[using]
     if plan and {ENTRY, PARTICIPANT} <= set(made.introspection.table_names()):
         engine_of(made).attach(made)
+        _forget_stale(made)
         for _done, _total in fill(made):
             pass
 
@@ -80,11 +81,7 @@ def rebuild(connection=connection):
     What is written meanwhile is entered as always; the rest is found again batch by
     batch.
     """
-    engine = engine_of(connection)
-    with transaction.atomic(using=connection.alias):
-        engine.release(connection)
-        engine.clear(connection)
-        engine.attach(connection)
+    _empty(connection)
     yield from fill(connection)
 
 
@@ -93,13 +90,32 @@ def check(connection=connection):
     engine = engine_of(connection)
     to_enter = (engine.select(texts, "true") for _row, texts in _TEXTS.values())
     return Difference(
-        missing=sum(
-            _value(connection, f"SELECT count(*) FROM ({texts}) texts")
-            for texts in to_enter
-        ),
-        stale=_value(connection, engine.STALE),
+        missing=sum(_count(connection, texts) for texts in to_enter),
+        stale=_count(connection, engine.stale_entries("true")),
         lost=_value(connection, engine.LOST),
     )
+
+
+def _empty(connection):
+    engine = engine_of(connection)
+    with transaction.atomic(using=connection.alias):
+        engine.release(connection)
+        engine.clear(connection)
+        engine.attach(connection)
+
+
+def _forget_stale(connection):
+    """Take out what is of a text that is gone or another: in batches, or else all."""
+    engine = engine_of(connection)
+    if not engine.FORGETS_STALE:
+        if _count(connection, engine.stale_entries("true")):
+            _empty(connection)
+        return
+    stale = engine.stale_entries("e.id BETWEEN %s AND %s")
+    for keys in _keys(connection, ENTRY):
+        with connection.cursor() as cursor:
+            values = [keys[0], keys[-1]]
+            cursor.execute(f"DELETE FROM {ENTRY} WHERE id IN ({stale})", values)
 
 
 def _keys(connection, table):
@@ -115,6 +131,10 @@ def _keys(connection, table):
             return
         yield keys
         condition, values = "WHERE id > %s", [keys[-1]]
+
+
+def _count(connection, rows):
+    return _value(connection, f"SELECT count(*) FROM ({rows}) counted")
 
 
 def _value(connection, sql):

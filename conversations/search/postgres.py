@@ -19,6 +19,7 @@ from .words import DOUBLE, LONGEST, MARK, PLAIN, RUN, SEPARATOR
 
 _GATHER = "string_agg"
 GATHERS_BEGINNINGS = False
+FORGETS_STALE = True
 NUMBERS = 1 << 31  # of one second
 LONGEST_WORD, MOST_WORDS = 64, 16_000
 
@@ -244,5 +245,9 @@ def clear(connection):
         cursor.execute(f"TRUNCATE {ENTRY}")
 
 
-STALE = stale("words <> search_vector(readers, text)", _GATHER)
+def stale_entries(which):
+    """Return SQL of the ids of those that are stale and meet a condition on `e`."""
+    return stale(which, "words <> search_vector(readers, text)", _GATHER)
+
+
 LOST = "SELECT 0"  # there is one part only

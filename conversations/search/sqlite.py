@@ -28,6 +28,7 @@ from .texts import (
 from .words import words
 
 GATHERS_BEGINNINGS = True  # all of them, before it gives the first
+FORGETS_STALE = False  # FTS5 would be told other words than those it has
 TABLE = "conversations_search"
 NUMBERS = 1 << 22  # of one hour
 PURGED_PAGES = 200  # at once: others wait to write meanwhile
@@ -271,7 +272,11 @@ def clear(connection):
         cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('delete-all')")
 
 
-STALE = stale("digest <> search_digest(readers, text)", _GATHER)
+def stale_entries(which):
+    """Return SQL of the ids of those that are stale and meet a condition on `e`."""
+    return stale(which, "digest <> search_digest(readers, text)", _GATHER)
+
+
 LOST = f"""SELECT
     (SELECT count(*) FROM {ENTRY} WHERE id NOT IN (SELECT id FROM {TABLE}_docsize))
     + (SELECT count(*) FROM {TABLE}_docsize WHERE id NOT IN (SELECT id FROM {ENTRY}))"""

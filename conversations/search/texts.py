@@ -55,17 +55,19 @@ def title_texts(which, place, gather):
             WHERE e.conversation_id = c.id AND e.message_id IS NULL)"""
 
 
-def stale(differs, gather):
-    """Return SQL that counts entries of what is gone, or was another text.
+def stale(which, differs, gather):
+    """Return SQL of the ids of entries of what is gone, or was another text.
 
-    `differs` is a condition on the entry `e`, its conversation `c` and a `text`.
+    `which` is a condition on an entry `e`; `differs` on what is known of it, with the
+    `readers` and the `text` it should have.
     """
-    return f"""SELECT count(*) FROM (SELECT e.*, c.id AS conversation,
+    return f"""SELECT id FROM (SELECT e.*, c.id AS conversation,
             {readers("c", gather)} AS readers, c.expires_at, m.id AS message,
             CASE WHEN e.message_id IS NULL THEN c.title ELSE m.text END AS text
         FROM {ENTRY} e
         LEFT JOIN conversations_conversation c ON c.id = e.conversation_id
-        LEFT JOIN conversations_message m ON m.id = e.message_id) entry
+        LEFT JOIN conversations_message m ON m.id = e.message_id
+        WHERE {which}) entry
         WHERE conversation IS NULL OR expires_at IS NOT NULL
         OR (message_id IS NOT NULL AND message IS NULL) OR {differs}"""
 

@@ -244,32 +244,6 @@ class CheckTests(ChatTestCase):
         self.assertIn("Indexed: 3 texts", said)
 
 
-class MigrationTests(ChatTestCase):
-    """What a release changes in the tables does not cost the index a text."""
-
-    def migrating(self, function):
-        function(sender=None, using="default", plan=[("0099_later", False)])
-
-    def test_what_is_written_meanwhile_is_taken_in_and_then_all_goes_on(self):
-        self.migrating(index.before_migrating)
-        talk = make_conversation(self.alice, self.persona, title="Meanwhile")
-        Message.objects.create(conversation=talk, role="user", text="A stoat")
-        self.assertEqual(find(self.alice, "stoat").count, 0)
-        self.migrating(index.after_migrating)
-        self.assertEqual(find(self.alice, "stoat").count, 1)
-        Message.objects.create(conversation=talk, role="user", text="A weasel")
-        self.assertEqual(find(self.alice, "weasel").count, 1)
-        self.assertFalse(index.check(connection))
-
-    def test_nothing_is_taken_away_when_there_is_nothing_to_migrate(self):
-        index.before_migrating(sender=None, using="default", plan=[])
-        index.after_migrating(sender=None, using="default")  # as after a flush
-        Message.objects.create(
-            conversation=self.conversation, role="user", text="A weasel"
-        )
-        self.assertEqual(find(self.alice, "weasel").count, 1)
-
-
 class FlushTests(TransactionTestCase):
     def test_an_emptied_database_has_an_empty_index(self):
         owner = User.objects.create_user("dora")
