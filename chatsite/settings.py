@@ -28,7 +28,7 @@ DEBUG = env.bool("DEBUG", default=False)
 HOST = env("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 SITE_NAME = env("SITE_NAME", default="chatsite")
-SITE_URL = env("SITE_URL", default="") or f"http://{HOST}:{PORT}"
+SITE_URL = env("SITE_URL", default="").rstrip("/") or f"http://{HOST}:{PORT}"
 SIGN_UP_OPEN = env.bool("SIGN_UP_OPEN", default=True)
 DATA_DIR = Path(env("DATA_DIR", default="") or BASE_DIR / "var")
 try:  # whichever command is the first finds it there, readable by the site alone

@@ -156,7 +156,7 @@ class AccountAdapter(DefaultAccountAdapter):
 def _at_home(address):
     """Return it at SITE_URL: whoever asks for a mail can name another port, say."""
     path = urlsplit(address)._replace(scheme="", netloc="")
-    return f"{settings.SITE_URL.rstrip('/')}{urlunsplit(path)}"
+    return f"{settings.SITE_URL}{urlunsplit(path)}"
 
 
 def _locale_of(user):

@@ -39,4 +39,4 @@ def make_reset_link(*, user, actor):
     names = {"uidb36": user_pk_to_url_str(user), "key": token}
     path = reverse("account_reset_password_from_key", kwargs=names)
     record_act(actor, "reset_link.made", user)
-    return f"{settings.SITE_URL.rstrip('/')}{path}"
+    return f"{settings.SITE_URL}{path}"

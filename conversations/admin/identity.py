@@ -48,7 +48,7 @@ class IdentityProviderAdmin(ByAdministrators, admin.ModelAdmin):
     def callback(self, provider):
         """What the provider has to be told, exactly so."""
         path = reverse("openid_connect_callback", args=[provider.slug])
-        return format_html("<code>{}{}</code>", settings.SITE_URL.rstrip("/"), path)
+        return format_html("<code>{}{}</code>", settings.SITE_URL, path)
 
     def save_model(self, request, obj, form, change):
         secret_was_dropped = save_identity_provider(

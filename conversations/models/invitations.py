@@ -114,7 +114,7 @@ class Invitation(models.Model):
     @property
     def link(self):
         """The whole address, as it is given to others."""
-        return f"{settings.SITE_URL.rstrip('/')}{self.get_absolute_url()}"
+        return f"{settings.SITE_URL}{self.get_absolute_url()}"
 
     @property
     def spoken_code(self):

@@ -3,10 +3,15 @@
 import pytest
 
 from conversations.doctor import address, proxy, secrets
+from tests.test_headers import said_in_production
 
 from .verdicts import OK, WARNING, WRONG, verdicts
 
 HTTPS = "https://chat.example.org"
+
+
+def test_with_a_slash_at_its_end_links_have_no_two():
+    assert said_in_production("settings.SITE_URL", SITE_URL=f"{HTTPS}/") == HTTPS
 
 
 @pytest.mark.parametrize(

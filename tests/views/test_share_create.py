@@ -29,7 +29,7 @@ class ShareCreateTests(ChatTestCase):
         self.assertEqual((share.author, share.shows_author), (self.alice, False))
 
     def test_the_link_is_whole(self):
-        with override_settings(SITE_URL="https://chat.example.org/"):
+        with override_settings(SITE_URL="https://chat.example.org"):
             self.share()
             link = Share.objects.get().link
         self.assertTrue(link.startswith("https://chat.example.org/s/"), link)
