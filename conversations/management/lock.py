@@ -1,12 +1,18 @@
 """One process at a time: for what must be done once, whoever comes first."""
 
 import fcntl
-from contextlib import closing, contextmanager, nullcontext
+import threading
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
+
+from django.db import Error
 
 # The numbers of our locks, among all that a PostgreSQL database knows.
 KEY = int.from_bytes(b"chatsite")
 SERVING = KEY + 1
+# So often a session that holds a lock is asked whether it is still there.
+ASK_SECONDS = 2.0
+PATIENCE_SECONDS = 5.0  # for one that begins, or ends
 
 
 def alone(connection, *, waiting=lambda: None):
@@ -34,15 +40,46 @@ def _advisory_lock(connection, waiting):
 
 @contextmanager
 def serving(connection):
-    """Have others know for as long that the site is served; many may be in here."""
+    """Have others know for as long that the site is served; many may be in here.
+
+    Yields an Event that is set each time they are told: by PostgreSQL anew after it was
+    restarted.
+    """
+    told = threading.Event()
     if connection.vendor == "postgresql":
-        with _session(connection) as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock_shared(%s)", [SERVING])
-            yield
+        with _telling(connection, told):
+            yield told
     else:
         with open(_serving_file(connection), "w") as file:
             fcntl.flock(file, fcntl.LOCK_SH)
-            yield
+            told.set()
+            yield told
+
+
+@contextmanager
+def _telling(connection, told):
+    over = threading.Event()
+    thread = threading.Thread(
+        target=_tell, args=(connection, told, over), name="serving", daemon=True
+    )
+    thread.start()
+    told.wait(PATIENCE_SECONDS)  # no longer: what is served waits for no database
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(PATIENCE_SECONDS)
+
+
+def _tell(connection, told, over):
+    """Hold the lock until it is `over`, in another session when one is lost."""
+    while not over.is_set():
+        with suppress(Error), _session(connection) as cursor:
+            cursor.execute("SELECT pg_advisory_lock_shared(%s)", [SERVING])
+            told.set()
+            while not over.wait(ASK_SECONDS):
+                cursor.execute("SELECT 1")
+        over.wait(ASK_SECONDS)
 
 
 def is_served(connection):

@@ -5,8 +5,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from conversations.management.lock import serving
+from conversations.management import lock
+from conversations.management.lock import is_served, serving
 from conversations.models import AuditEntry, User
+from tests.patience import PATIENCE_SECONDS
+
+END_SERVING = """SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
+    WHERE locktype = 'advisory' AND mode = 'ShareLock'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
 def call(*arguments, **options):
@@ -41,6 +47,25 @@ def test_nothing_is_restored_while_the_site_is_served(alice, folder):
     with serving(connection), pytest.raises(CommandError, match="Stop the site"):
         call("restore", str(path), replace=True)
     call("restore", str(path), replace=True)
+
+
+def restart(told):
+    """End the sessions that tell of it; a database that is a file has none."""
+    if connection.vendor == "postgresql":
+        told.clear()
+        with connection.cursor() as cursor:
+            cursor.execute(END_SERVING)
+            assert cursor.fetchall() == [(True,)]
+
+
+def test_nor_after_its_database_was_restarted(alice, monkeypatch):
+    monkeypatch.setattr(lock, "ASK_SECONDS", 0.01)
+    with serving(connection) as told:
+        assert told.wait(PATIENCE_SECONDS)
+        restart(told)
+        assert told.wait(PATIENCE_SECONDS)
+        assert is_served(connection)
+    assert not is_served(connection)
 
 
 def test_so_many_are_kept(alice, folder):
