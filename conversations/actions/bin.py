@@ -76,6 +76,8 @@ def delete_these(batch):
         return
     tell_participants(batch)
     UnsentText.objects.filter(conversation_id__in=batch).delete()
+    # First what was said: the index takes it out for whoever goes and puts it back.
+    Message.objects.filter(conversation__in=batch).only("pk").delete()
     Conversation.objects.filter(pk__in=batch).delete()
     for pk in batch:
         # A page of it may be open, as of a temporary chat.

@@ -1,14 +1,29 @@
 from datetime import timedelta
 from unittest import mock
 
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
 from conversations.actions import bin
 from conversations.actions.changes import take_back
 from conversations.actions.refusals import Refusal
-from conversations.models import Conversation, Generation, Message, UnsentText
+from conversations.models import (
+    Conversation,
+    Generation,
+    Message,
+    Participant,
+    UnsentText,
+    User,
+)
 from tests.base import ChatTestCase, add_turn, make_conversation
+
+PEOPLE, TURNS = 5, 20
+ROWS_CHANGED = {
+    "sqlite": "SELECT total_changes()",
+    "postgresql": """SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)
+        FROM pg_stat_xact_user_tables""",
+}
 
 
 class BinTests(ChatTestCase):
@@ -106,6 +121,34 @@ class BinTests(ChatTestCase):
         token = bin.remove_conversations(rows=self.rows).token
         with mock.patch("time.time", return_value=2**32), self.assertRaises(Refusal):
             take_back(user=self.alice, token=token)
+
+
+class CrowdTests(ChatTestCase):
+    def test_what_many_have_said_is_deleted_once_and_not_once_for_each_of_them(self):
+        alone, together = self.make(people=0), self.make(people=PEOPLE)
+        more = self.rows_changed(together) - self.rows_changed(alone)
+        self.assertLess(more, PEOPLE * TURNS)
+
+    def make(self, *, people):
+        talk = make_conversation(self.alice, self.persona, has_people=bool(people))
+        for number in range(TURNS):
+            add_turn(talk, f"Question {number}", f"Answer {number}.")
+        now = timezone.now()
+        for number in range(people):
+            user = User.objects.create_user(f"person-{number}")
+            Participant.objects.create(conversation=talk, user=user, joined_at=now)
+        return talk
+
+    def rows_changed(self, talk):
+        """Return how many rows its end changes, those of the index among them."""
+        before = self.rows_changed_so_far()
+        bin.delete_batch(Conversation.objects.filter(pk=talk.pk))
+        return self.rows_changed_so_far() - before
+
+    def rows_changed_so_far(self):
+        with connection.cursor() as cursor:
+            cursor.execute(ROWS_CHANGED[connection.vendor])
+            return cursor.fetchone()[0]
 
 
 class TemporaryTests(ChatTestCase):
