@@ -16,10 +16,11 @@ FOR_A_YEAR = "public, max-age=31536000, immutable"
 def logo_detail(request):
     """The logo, as we made it of what was uploaded."""
     site_settings = SiteSettings.current()
-    if not site_settings.logo:
+    logo = site_settings.logo
+    if not logo:
         raise Http404
     try:
-        file = site_settings.logo.open()
+        file = logo.storage.open(logo.name)  # its own file would be everybody's
     except FileNotFoundError:
         raise Http404 from None
     response = FileResponse(file, content_type="image/webp")

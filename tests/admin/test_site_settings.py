@@ -103,6 +103,14 @@ class SiteSettingsTests(AdminTestCase):
         self.assertEqual(Image.open(BytesIO(data)).size, (512, 128))
         self.assertNotIn(b"<script>", data)
 
+    def test_visitors_at_once_have_all_of_the_logo(self):
+        file = BytesIO()
+        Image.new("RGB", (40, 40), "teal").save(file, "PNG")
+        current = self.save(new_logo=upload(file.getvalue()))
+        kept = Path(default_storage.path(current.logo.name)).read_bytes()
+        begun = [self.client.get(current.logo_url) for _visitor in range(2)]
+        self.assertEqual([response.getvalue() for response in begun], [kept, kept])
+
     def test_a_logo_is_taken_away_with_its_file(self):
         file = BytesIO()
         Image.new("RGB", (40, 40), "teal").save(file, "PNG")
