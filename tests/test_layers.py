@@ -54,6 +54,7 @@ LAYERS = (
         "palette",
         "health",
         "server",
+        "streaming",
     },
     {"protocol"},
     {"views", "consumers", "admin", "management"},

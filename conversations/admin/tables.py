@@ -4,12 +4,12 @@ import re
 from itertools import chain
 
 from django.core.exceptions import PermissionDenied
-from django.http import StreamingHttpResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET
 
 from conversations.actions.audit import record_act
+from conversations.streaming import StreamedResponse, attach
 
 # Where a spreadsheet would see a formula: where a cell begins, also for one that parts
 # cells by semicolons, as in languages with a decimal comma, and then minds no quotes.
@@ -40,9 +40,8 @@ class TableAdmin:
 def download(request, name, found):
     """Return the lines `found` as the file `name`; who took it is in the audit log."""
     record_act(request.user, "table.exported", name)
-    response = StreamingHttpResponse(found, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    response = StreamedResponse(found, content_type="text/csv; charset=utf-8")
+    return attach(response, name)
 
 
 class _Echo:

@@ -3,13 +3,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from conversations.streaming import StreamedResponse, attach
 from conversations.transfer import names, words
 from conversations.transfer.formats import FORMATS
 from conversations.transfer.html import write_messages
 from conversations.transfer.messages import ALL, SHOWN, Extract
 
 from .scope import visible_conversation
-from .streaming import StreamedResponse, attach
 
 
 @require_GET

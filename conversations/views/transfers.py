@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 from conversations.actions import transfers
 from conversations.actions.refusals import Refusal
 from conversations.models import Transfer
+from conversations.streaming import StreamedResponse, attach, file_pieces
 from conversations.transfer import archive, files, uploads
 from conversations.transfer.limits import limits
 
 from .framing import render_framed
-from .streaming import StreamedResponse, attach, file_pieces
 
 # More than anybody looks at; the others are found by their address still.
 MOST_SHOWN = 100

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from django.test import SimpleTestCase
 from django.utils import timezone, translation
 
-from conversations.views.streaming import PIECE_BYTES, StreamedResponse
+from conversations.streaming import PIECE_BYTES, StreamedResponse
 
 
 class StreamedResponseTests(SimpleTestCase):
