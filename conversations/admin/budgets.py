@@ -24,7 +24,7 @@ class BudgetForm(PlainLabels, forms.ModelForm):
     amount = forms.DecimalField(
         label=gettext_lazy("Amount"),
         min_value=0,
-        max_digits=15,
+        max_digits=18,  # in millionths the column holds a few more
         decimal_places=6,
         help_text=gettext_lazy(
             "Money in your currency, as 12.50; tokens and messages as whole numbers."

@@ -38,6 +38,16 @@ class BudgetAdminTests(MoneyTestCase):
         change = reverse("admin:conversations_budget_change", args=[budget.pk])
         self.assertContains(self.client.get(change), 'value="12.5"')
 
+    def test_a_large_site_may_spend_much(self):
+        amounts = {"money": "999999999999.999999", "tokens": "999999999999"}
+        for unit, most in amounts.items():
+            with self.subTest(unit):
+                data = {"unit": unit, "amount": most, "period": "month"}
+                self.assertEqual(self.client.post(ADD, data).status_code, 302)
+                kept = Budget.objects.latest("pk").amount
+                self.assertEqual(kept, int(most.replace(".", "")))
+        self.assertContains(self.client.get(LIST), "999,999,999,999 tokens")
+
     def test_messages_are_whole(self):
         data = {"unit": "messages", "amount": "1.5", "period": "day"}
         self.assertContains(self.client.post(ADD, data), "Write a whole number.")
