@@ -144,6 +144,51 @@ def test_two_tabs_of_one_browser_are_two_boxes(alice, database):
     expect(one.box).to_have_value("In one tab")
 
 
+def test_what_is_typed_in_one_of_two_tabs_is_not_lost_with_a_reload(alice):
+    one = alice.begin()
+    write(one, "A long thought")
+    other = alice.begin()
+    expect(other.box).to_have_value("A long thought")
+    write(other, "Something else")
+    other.ask("Something else")
+    expect(one.box).to_have_value("A long thought")
+    one.reload()
+    expect(one.box).to_have_value("A long thought")
+
+
+def test_a_tab_that_only_shows_a_text_does_not_put_it_back(alice, talk):
+    one = alice.open(talk)
+    write(one, "Half a thought")
+    other = alice.open(talk)
+    expect(other.box).to_have_value("Half a thought")
+    write(one, "Another thought")
+    other.page.goto("/prompts/")
+    one.reload()
+    expect(one.box).to_have_value("Another thought")
+
+
+def test_what_is_sent_from_one_tab_is_not_in_the_box_of_the_other(alice, talk):
+    one, elsewhere = alice.open(talk), alice.open(alice.talk())
+    write(one, "What is ice?")
+    other = alice.open(talk)
+    expect(other.box).to_have_value("What is ice?")
+    elsewhere.box.fill("What is ice?")
+    one.ask("What is ice?")
+    expect(other.box).to_have_value("")
+    expect(elsewhere.box).to_have_value("What is ice?")
+    other.reload()
+    expect(other.box).to_have_value("")
+
+
+def test_the_same_new_chat_is_not_begun_from_two_tabs(alice):
+    one = alice.begin()
+    write(one, "What is ice")
+    other = alice.begin()
+    expect(other.box).to_have_value("What is ice")
+    one.ask("What is ice?")
+    expect(other.box).to_have_value("")
+
+
 def test_what_was_kept_before_there_was_a_server_for_it_is_not_lost(alice, talk):
     chat = alice.begin()
     chat.page.evaluate(

@@ -1,5 +1,6 @@
 import { phrase } from "../lib/html.js";
 import { hasKeyboard, submitOnEnter } from "../lib/keys.js";
+import { Outbox } from "../lib/outbox.js";
 import { Unsent } from "../lib/unsent.js";
 
 const NEAR = 0.9; // of the limit: from here on the count is shown
@@ -183,12 +184,22 @@ class ChatComposer extends HTMLElement {
     if (!this.#field.value) this.#field.value = text;
     if (this.#field.value) this.#edited();
     addEventListener("pagehide", () => this.#save());
+    Outbox.onSentElsewhere((message) => this.#sentElsewhere(message));
     document.addEventListener("visibilitychange", () => this.#seen());
   }
 
   #save() {
     this.#unsent.move(this.#conversation, this.#field.value);
     this.#unsent.save(this.#field.value);
+  }
+
+  /** What was sent from another tab is not sent again from here. */
+  #sentElsewhere({ conversation, text, isFirst }) {
+    const own = this.#conversation;
+    if (own ? own !== conversation : !isFirst) return;
+    if (!this.#unsent.sentElsewhere(text, this.#field.value.trim())) return;
+    this.#field.value = "";
+    this.#edited();
   }
 
   /** Who comes back may have written on at another device. */

@@ -36,6 +36,14 @@ export class Outbox {
     return store.names(nameOf(conversation, "")).length > 0;
   }
 
+  /** Call `heard({conversation, text, isFirst})` for each message another tab here sends. */
+  static onSentElsewhere(heard) {
+    store.onNew("outbox.", (name, { text, edits, first }) => {
+      const [, conversation] = name.split(".");
+      if (!edits) heard({ conversation, text, isFirst: "persona" in (first ?? {}) });
+    });
+  }
+
   get isEmpty() {
     return this.#letters.length === 0;
   }

@@ -25,6 +25,14 @@ export const store = {
     }
   },
 
+  /** Call `heard(name, value)` for each new name that another tab keeps, from `start` on. */
+  onNew(start, heard) {
+    addEventListener("storage", ({ key, oldValue, newValue }) => {
+      if (!key?.startsWith(PREFIX + start) || oldValue !== null || !newValue) return;
+      heard(key.slice(PREFIX.length), JSON.parse(newValue));
+    });
+  },
+
   /** Keep `value`; null or "" forgets. Without room or permission nothing is kept. */
   write(name, value) {
     try {

@@ -22,6 +22,7 @@ export class Unsent {
   #joined;
   #conversation = null;
   #kept = { text: "", isDirty: false };
+  #isTyped = false; // here, not taken over from another tab or device
   #version = ""; // where the browser keeps nothing
   #timer = 0;
   #request = null;
@@ -62,6 +63,19 @@ export class Unsent {
     this.#keep(text, 0);
   }
 
+  /**
+   * Another tab of this browser has sent `text`, and tells the server so. Return whether
+   * `own`, what is in this box, was the same: as it was typed here, or begun there.
+   */
+  sentElsewhere(text, own) {
+    const isSame = this.#isTyped ? text === own : text.startsWith(own);
+    if (!own || !isSame) return false;
+    clearTimeout(this.#timer);
+    this.#request?.abort();
+    this.#kept = { text: "", isDirty: false };
+    return true;
+  }
+
   /** The same box belongs to `conversation` from now on: what it held was sent. */
   move(conversation, text) {
     if (conversation === this.#conversation) return;
@@ -69,6 +83,7 @@ export class Unsent {
     store.write(this.#name("draft"), null);
     this.#conversation = conversation;
     this.#kept = { text: "", isDirty: false };
+    this.#isTyped = false;
     this.#version = "";
     this.#request = null;
     this.#keep(text, SERVER_PAUSE);
@@ -123,13 +138,21 @@ export class Unsent {
 
   #keep(text, pause) {
     clearTimeout(this.#timer);
-    if (text !== this.#kept.text) {
+    const isTyped = text !== this.#kept.text;
+    this.#isTyped ||= isTyped;
+    if (isTyped || this.#isDisplaced(text)) {
       this.#kept = { text, isDirty: true };
       this.#write(this.#known);
     }
     if (!this.#kept.isDirty) return;
     if (pause) this.#timer = setTimeout(() => this.#send(), pause);
     else this.#send();
+  }
+
+  /** Whether another tab wrote something else over it: then only this box has it. */
+  #isDisplaced(text) {
+    const kept = store.read(this.#name("draft"))?.text ?? "";
+    return this.#isTyped && !kept.startsWith(text);
   }
 
   #write(version) {
