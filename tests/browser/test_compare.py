@@ -135,7 +135,8 @@ def test_on_a_phone_one_of_them_is_open(sign_in, critic, provider):
     expect(chat.body(chat.replies.first)).to_be_visible()
     expect(chat.body()).to_be_hidden()
     provider.reply("Because.")
-    chat.send("Why?")
+    chat.box.fill("Why?")
+    chat.send_button.tap()
     expect(chat.body()).to_have_text("Because.")
     expect(chat.body(chat.replies.first)).to_have_text("Heads.")
 

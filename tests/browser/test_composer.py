@@ -231,6 +231,19 @@ def test_on_a_phone_the_keyboard_leaves_the_box_in_view(sign_in):
     expect(chat.title).to_be_in_viewport()
 
 
+def test_on_a_phone_return_breaks_the_line_and_the_button_sends(sign_in, database):
+    phone = {"width": 390, "height": 844}
+    alice = sign_in("alice", viewport=phone, has_touch=True, is_mobile=True)
+    chat = alice.open(alice.talk())
+    chat.box.press_sequentially("one")
+    chat.box.press("Enter")
+    chat.box.press_sequentially("two")
+    expect(chat.box).to_have_value("one\ntwo")
+    chat.send_button.tap()
+    expect(chat.replies).to_have_count(2)
+    assert ("user", "one\ntwo") in database.texts(chat.conversation)
+
+
 def test_on_a_phone_no_keyboard_rises_over_a_reply_that_has_ended(sign_in, provider):
     """Where a touch writes, the focus alone brings the keyboard up."""
     phone = {"width": 390, "height": 844}

@@ -118,7 +118,7 @@ def test_an_at_offers_who_replies_when_it_is_mentioned(sign_in, database):
     expect(offered).to_be_visible()
     chat.box.press("Enter")
     expect(chat.box).to_have_value("Write to me@ or @as, @Assistant @Assistant ")
-    chat.box.press("Enter")
+    chat.send_button.tap()
     expect(chat.replies).to_have_count(2)
 
 

@@ -31,14 +31,16 @@ export class InputMethod {
 
 /**
  * Let Enter submit the form of `field` and Shift+Enter break the line; who chose so in the
- * settings (`data-send-key="ctrl"` on the page) sends what has lines with Ctrl+Enter.
+ * settings (`data-send-key="ctrl"` on the page) sends what has lines with Ctrl+Enter. The
+ * keyboard of a screen has no Shift+Enter: there Enter breaks the line, a button sends.
  *
  * The Enter that picks a word in an input method never submits.
  */
 export function submitOnEnter(field) {
   const inputMethod = new InputMethod(field);
   const { sendKey } = document.querySelector("[data-send-key]")?.dataset ?? {};
-  const needsControl = sendKey === "ctrl" && field.matches("textarea");
+  const hasLines = field.matches("textarea");
+  const needsControl = hasLines && (sendKey === "ctrl" || !hasKeyboard);
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
     if (inputMethod.wants(event)) return;
