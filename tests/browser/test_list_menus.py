@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 from playwright.sync_api import expect
 
 from .lists import open_list
@@ -65,6 +66,25 @@ def test_what_is_unfolded_in_a_menu_pushes_nothing_off_the_page(alice):
     with chat.page.expect_download():
         listed.menu.get_by_role("link", name="Markdown").click()
     expect(listed.menu).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [(640, 360), (844, 390)], ids=["200 %", "sideways"])
+def test_where_a_menu_has_no_room_it_scrolls(sign_in, size):
+    """So it is on a window at 200 %, and on a phone that is held sideways."""
+    width, height = size
+    view = {"width": width, "height": height}
+    alice = sign_in("alice", viewport=view, has_touch=True, is_mobile=True)
+    page = alice.open(alice.talk()).page
+    for name in ("thread-menu", "list-menu", "user-menu"):
+        page.locator(f'[popovertarget="{name}"]').tap()
+        items = page.locator(f"#{name} :is(.menu__item, .menu__who):visible")
+        expect(items.last).to_be_visible()
+        for item in items.all():
+            item.scroll_into_view_if_needed()
+            expect(item).to_be_in_viewport(ratio=1)
+        page.keyboard.press("Escape")
+        if name == "thread-menu":
+            page.get_by_role("button", name="Show the list").tap()
 
 
 def comes_up_from_below(menu):
