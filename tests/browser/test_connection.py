@@ -86,6 +86,21 @@ def give_back(person, proxy, *, pages_only=False):
     person.context.set_offline(False)
 
 
+def test_a_title_that_cannot_be_saved_keeps_nobody_from_writing_on(away, proxy):
+    chat = away.open(away.talk(title="The first title"))
+    chat.title.get_by_role("button").click()
+    field = chat.page.get_by_role("textbox", name="Title")
+    field.fill("A better one")
+    proxy.go_down()
+    told = chat.page.locator("#told")
+    chat.box.click()
+    expect(told).not_to_be_empty()
+    expect(chat.box).to_be_focused()
+    chat.page.keyboard.type("And I write on")
+    expect(chat.box).to_have_value("And I write on")
+    expect(field).to_have_value("A better one")
+
+
 def test_a_message_written_offline_is_kept_and_sent_once(
     away, proxy, provider, database
 ):

@@ -28,7 +28,10 @@ export function rename(button, list) {
   };
   form.addEventListener("done", close);
   form.addEventListener("takeback", close);
-  form.addEventListener("refused", () => field.focus());
+  form.addEventListener("refused", () => {
+    // Whoever has gone on to write elsewhere is not called back.
+    if (document.activeElement === document.body) field.focus();
+  });
   field.addEventListener("blur", () => left(form, old));
   submitOnEnter(field);
   field.focus();
