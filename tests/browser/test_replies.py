@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from .lists import List
+
 
 def test_stop_keeps_what_was_shown(alice, database, provider):
     hold = provider.hold()
@@ -26,6 +28,23 @@ def test_escape_stops_the_reply_as_well(alice, provider):
     chat = alice.begin()
     chat.send("Go on")
     expect(chat.body()).to_have_text("Begun")
+    chat.page.keyboard.press("Escape")
+    chat.expect_ended("stopped")
+    hold.release()
+
+
+def test_the_escape_that_ends_a_selection_stops_no_reply(alice, provider):
+    hold = provider.hold()
+    provider.reply_pieces(["Writing", hold, " still"])
+    chat = alice.begin()
+    chat.send("Write something")
+    expect(chat.body()).to_have_text("Writing")
+    listed = List(chat)
+    listed.choose_of_list("Select several")
+    expect(listed.bar).to_be_visible()
+    chat.page.keyboard.press("Escape")
+    expect(listed.bar).to_be_hidden()
+    assert chat.stop_button.is_visible()  # at once: it goes before the reply stops
     chat.page.keyboard.press("Escape")
     chat.expect_ended("stopped")
     hold.release()

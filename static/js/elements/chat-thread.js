@@ -225,7 +225,8 @@ class ChatThread extends HTMLElement {
   #pressed(event) {
     this.#versions.pressed(event);
     if (event.key !== "Escape" || event.defaultPrevented || isComposing(event)) return;
-    if (!document.querySelector("dialog[open], [popover]:popover-open")) this.stop();
+    const inner = "dialog[open], [popover]:popover-open, conversation-list[selecting]";
+    if (!document.querySelector(inner)) this.stop();
   }
 
   /** Another version of a message is asked for by `button`. */
