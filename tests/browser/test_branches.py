@@ -7,6 +7,12 @@ from playwright.sync_api import expect
 
 COUNTER = '[data-part="siblings"]'
 
+# Whether the browser may do with these keys what it always does: it goes back.
+IS_FREE = """(element) => {
+  const keys = { key: "ArrowLeft", altKey: true, bubbles: true, cancelable: true };
+  return element.dispatchEvent(new KeyboardEvent("keydown", keys));
+}"""
+
 
 @pytest.fixture
 def chat(alice):
@@ -103,7 +109,6 @@ def test_alt_and_arrows_walk_the_versions_and_keep_the_focus(chat, provider):
     chat.reply.get_by_role("button", name="Show the version before").focus()
     for keys, counter, words in (
         ("Alt+ArrowLeft", "1/2", "Tails."),
-        ("Alt+ArrowLeft", "1/2", "Tails."),
         ("Alt+ArrowRight", "2/2", "On its edge."),
         ("Alt+ArrowLeft", "1/2", "Tails."),
     ):
@@ -112,6 +117,19 @@ def test_alt_and_arrows_walk_the_versions_and_keep_the_focus(chat, provider):
         expect(chat.reply.locator(COUNTER)).to_have_text(counter)
         focused = chat.reply.locator(f"{COUNTER} button:focus")
         expect(focused).to_have_css("outline-offset", "-2px")  # not over the counter
+
+
+def test_alt_and_an_arrow_lead_back_where_no_version_is_before(chat):
+    chat.reply.hover()
+    chat.button("Regenerate this reply").click()
+    chat.expect_ended()
+    expect(chat.reply.locator(COUNTER)).to_have_text("2/2")
+    for element in (chat.page.locator("body"), chat.list, chat.question):
+        assert element.evaluate(IS_FREE)
+    expect(chat.reply.locator(COUNTER)).to_have_text("2/2")
+    assert not chat.reply.evaluate(IS_FREE)
+    expect(chat.reply.locator(COUNTER)).to_have_text("1/2")
+    assert chat.reply.evaluate(IS_FREE)
 
 
 def test_a_version_is_shown_as_far_as_it_was_left(chat, provider):

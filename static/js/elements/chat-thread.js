@@ -43,7 +43,7 @@ class ChatThread extends HTMLElement {
         this.messages.prepend(...page.querySelectorAll(".message"));
       }),
     );
-    this.#versions = new Versions(this.messages, this.#view);
+    this.#versions = new Versions(this.#view);
     this.#listen();
     this.#connect();
     const marked = this.stays ? `#message-${this.getAttribute("marked")}` : "";

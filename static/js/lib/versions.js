@@ -4,16 +4,15 @@ const SELECT = '[data-action="branch.select"]';
 const STEPS = { ArrowLeft: 0, ArrowRight: 1 };
 
 /**
- * The versions of messages by keys: Alt+← and Alt+→ where the focus is. The version that
- * takes the place of another stands where that stood, and has the focus if that had it.
+ * The versions of messages by keys: Alt+← and Alt+→ in the message that has the focus;
+ * elsewhere they are the browser's. The version that takes the place of another stands
+ * where that stood, and has the focus if that had it.
  */
 export class Versions {
-  #messages;
   #view;
   #asked = null;
 
-  constructor(messages, view) {
-    this.#messages = messages;
+  constructor(view) {
     this.#view = view;
   }
 
@@ -22,12 +21,11 @@ export class Versions {
     if (!(key in STEPS) || !altKey || ctrlKey || metaKey || shiftKey) return;
     if (isComposing(event) || target.closest("input, textarea, select, dialog")) return;
     const isMirrored = document.documentElement.dir === "rtl";
-    const button = this.#buttons(target.closest(".message"))[
-      isMirrored ? 1 - STEPS[key] : STEPS[key]
-    ];
-    if (!button) return;
+    const step = isMirrored ? 1 - STEPS[key] : STEPS[key];
+    const button = buttonsAround(target)[step];
+    if (!button || button.disabled) return; // the browser goes back or forward
     event.preventDefault();
-    button.click(); // one that is disabled does nothing
+    button.click();
   }
 
   /** `button` asks for another version. */
@@ -55,12 +53,11 @@ export class Versions {
     const next = [buttons[step], buttons[1 - step]].find((b) => b && !b.disabled);
     (next ?? message).focus({ preventScroll: true });
   }
+}
 
-  /** The two buttons of `message`, or without one of the last message with versions. */
-  #buttons(message) {
-    const counters = (message ?? this.#messages).querySelectorAll(
-      '[data-part="siblings"]:not([hidden])',
-    );
-    return [...counters].at(-1)?.querySelectorAll(SELECT) ?? [];
-  }
+/** The two buttons of the message around `element`, if it has versions. */
+function buttonsAround(element) {
+  const message = element.closest(".message");
+  const counters = message?.querySelectorAll('[data-part="siblings"]:not([hidden])') ?? [];
+  return [...counters].at(-1)?.querySelectorAll(SELECT) ?? [];
 }
