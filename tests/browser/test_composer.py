@@ -191,6 +191,25 @@ def test_a_quotation_is_put_after_what_is_there(chat):
     expect(chat.box).to_have_value("> one\n>\n> two\n\nWhy?\n\n> three\n\n")
 
 
+def test_a_quotation_is_undone_as_one_step(chat):
+    chat.box.press_sequentially("My own words ")
+    chat.page.evaluate(QUOTE, "one\n\ntwo")
+    expect(chat.box).to_have_value("My own words\n\n> one\n>\n> two\n\n")
+    chat.page.keyboard.press("Control+Z")
+    expect(chat.box).to_have_value("My own words ")
+    chat.page.keyboard.press("Control+Z")
+    expect(chat.box).to_have_value("")
+
+
+def test_a_long_quotation_is_put_into_the_box_at_once(chat):
+    """A browser would write its lines one by one, and each be slower than the last."""
+    clock = "performance.now()"
+    before = chat.page.evaluate(clock)
+    chat.page.evaluate(QUOTE, "\n".join(["line"] * 2000))
+    assert chat.page.evaluate(clock) - before < 5_000
+    expect(chat.box).to_have_value("> line\n" * 2000 + "\n")
+
+
 def test_who_chose_so_sends_with_control_and_enter(sign_in):
     alice = sign_in("alice", fields={"send_key": "ctrl"})
     chat = alice.open(alice.talk())

@@ -2,6 +2,7 @@ import { phrase } from "../lib/html.js";
 import { hasKeyboard, submitOnEnter } from "../lib/keys.js";
 import { Outbox } from "../lib/outbox.js";
 import { Unsent } from "../lib/unsent.js";
+import { replaceSelection } from "../lib/writing.js";
 
 const NEAR = 0.9; // of the limit: from here on the count is shown
 
@@ -155,11 +156,10 @@ class ChatComposer extends HTMLElement {
     const lines = text.trim().split("\n");
     const quoted = lines.map((line) => `> ${line}`.trimEnd()).join("\n");
     const before = this.#field.value.trimEnd();
-    this.#field.value = [before, quoted, ""].filter((part, at) => part || at).join("\n\n");
     this.#field.focus();
-    this.#field.setSelectionRange(this.#field.value.length, this.#field.value.length);
+    this.#field.setSelectionRange(before.length, this.#field.value.length);
+    replaceSelection(this.#field, [before && "\n\n", quoted, "\n\n"].join(""));
     this.#field.scrollTop = this.#field.scrollHeight;
-    this.#edited();
   }
 
   /** The conversation this is the box of; null before there is one. */
