@@ -12,6 +12,9 @@ SIGNS_OF_LIFE = {
     "keepalives_count": 2,
     "tcp_user_timeout": 15_000,
 }
+# Left to itself it would let everybody wait for half a minute while PostgreSQL is away,
+# and try again ever more seldom: after a minute without, a site would miss another.
+POOL = {"min_size": 2, "max_size": 20, "timeout": 10, "reconnect_timeout": 3}
 # In memory, some are forgotten when there are more, and with them what was counted.
 MOST_ENTRIES = 100_000
 
@@ -44,7 +47,7 @@ def pooled(database):
         # After a restart of it each dead connection would fail somebody's query.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            "pool": {"min_size": 2, "max_size": 20},
+            "pool": POOL,
             **SIGNS_OF_LIFE,
             **database.get("OPTIONS", {}),
         },
