@@ -4,19 +4,17 @@ Each variable read here has its line in `.env.example`; a test proves it.
 """
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from . import headers, sharing
+from . import headers, reading, sharing
 from .accounts import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+env = reading.Env()
 ENV_FILE = env.path("ENV_FILE", default=str(BASE_DIR / ".env"))()
-environ.Env.read_env(ENV_FILE)
+reading.Env.read_env(ENV_FILE)
 
 # ── the site ──────────────────────────────────────────────────────────────────────
 if not (SECRET_KEY := env("SECRET_KEY")):
@@ -36,7 +34,7 @@ try:  # whichever command is the first finds it there, readable by the site alon
 except OSError as error:
     raise ImproperlyConfigured(f"DATA_DIR cannot be made: {error}") from None
 
-_site = urlsplit(SITE_URL)
+_site = reading.site(SITE_URL)
 _is_https = _site.scheme == "https"
 _loopback = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, *_loopback])
@@ -135,7 +133,7 @@ DATABASE_THREADS = 1 if DATABASES["default"]["ENGINE"].endswith("sqlite3") else 
 
 # ── many processes ────────────────────────────────────────────────────────────────
 PROCESSES = env.int("PROCESSES", default=1)
-REDIS_URL = env("REDIS_URL", default="")
+REDIS_URL = reading.redis(env("REDIS_URL", default=""))
 CHANNEL_LAYERS = sharing.channel_layers(REDIS_URL, f"chatsite.{_site.netloc}")
 CACHES = sharing.caches(REDIS_URL, f"chatsite.{_site.netloc}")
 

@@ -15,11 +15,6 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 def site_url():
     parts = urlsplit(settings.SITE_URL)
     facts = {"address": settings.SITE_URL}
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return wrong(
-            _("SITE_URL is no address: “%(address)s”.") % facts,
-            _("Write it into .env like SITE_URL=https://chat.example.org"),
-        )
     if parts.path.strip("/") or parts.query or parts.fragment:
         return wrong(
             _("SITE_URL has more than a host: %(address)s") % facts,

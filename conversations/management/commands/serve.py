@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
-from django.db import connection
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from conversations.actions.administrators import (
@@ -35,8 +35,6 @@ class Command(BaseCommand):
     help = "Serve the site, and write its replies."
 
     def add_arguments(self, parser):
-        parser.add_argument("--host", default=settings.HOST)
-        parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument(
             "--processes",
             type=int,
@@ -53,7 +51,7 @@ class Command(BaseCommand):
             "--worker", type=int, nargs=2, metavar="FD", help=argparse.SUPPRESS
         )
 
-    def handle(self, *, host, port, processes, prepare, worker, **options):
+    def handle(self, *, processes, prepare, worker, **options):
         if worker:
             listener, lifeline = (socket.socket(fileno=number) for number in worker)
             for inherited in (listener, lifeline):
@@ -64,9 +62,15 @@ class Command(BaseCommand):
                 "Several processes hear of each other through Redis: set REDIS_URL, "
                 "or serve with --processes 1."
             )
-        self._prepare(prepare)
         try:
-            port = Port(host, port)
+            self._prepare(prepare)
+        except OperationalError as error:
+            raise CommandError(
+                f"The database does not answer as it should: {error}\n"
+                "See whether it runs, and DATABASE_URL in .env."
+            ) from None
+        try:
+            port = Port(settings.HOST, settings.PORT)
         except PortError as error:
             raise CommandError(str(error)) from None
         greeting = list(self.greeting())
