@@ -163,6 +163,19 @@ def test_the_enter_that_picks_a_word_chooses_nothing(palette):
     assert palette.page.url == address
 
 
+def test_words_are_selected_beyond_its_edge_and_a_click_beside_closes_it(palette):
+    palette.page.keyboard.type("plans")
+    box, mouse = palette.field.bounding_box(), palette.page.mouse
+    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    mouse.down()
+    mouse.move(5, 5)
+    mouse.up()
+    expect(palette.dialog).to_be_visible()
+    expect(palette.field).to_have_value("plans")
+    mouse.click(5, 5)
+    expect(palette.dialog).to_be_hidden()
+
+
 def test_a_finger_opens_it_and_chooses(sign_in):
     alice = sign_in("alice", viewport=PHONE, has_touch=True, is_mobile=True)
     talk = alice.talk(title="By hand")

@@ -12,6 +12,9 @@ const SCRIPTS = {
  * beside a dialog with `data-light-dismiss` close it.
  */
 export function listenForDialogs() {
+  let isBegunBeside = false; // a drag that selects words may end there
+  const begin = (event) => (isBegunBeside = isBeside(event));
+  addEventListener("pointerdown", begin, { capture: true });
   document.addEventListener("click", (event) => {
     const { target } = event;
     if (event.ctrlKey || event.metaKey || !target.closest) return;
@@ -20,7 +23,7 @@ export function listenForDialogs() {
     if (dialog) {
       event.preventDefault();
       toggle(dialog, opener);
-    } else if (target.closest("[data-closes]") || isBeside(event)) {
+    } else if (target.closest("[data-closes]") || (isBegunBeside && isBeside(event))) {
       target.closest("dialog")?.close();
     }
   });
@@ -70,7 +73,7 @@ class Entered {
 }
 
 function isBeside({ target, clientX, clientY }) {
-  if (!target.matches("dialog[data-light-dismiss]")) return false;
+  if (!target.matches?.("dialog[data-light-dismiss]")) return false;
   const { top, bottom, left, right } = target.getBoundingClientRect();
   return clientY < top || clientY > bottom || clientX < left || clientX > right;
 }
