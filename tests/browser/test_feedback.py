@@ -40,6 +40,21 @@ def test_it_is_given_with_a_note_and_taken_back(chat, database):
     assert database.feedback_on(chat.conversation) == []
 
 
+def test_a_note_that_is_not_saved_is_there_again(chat, database):
+    menu = open_menu(chat)
+    verdict(menu, "Bad").click()
+    note = menu.get_by_role("textbox", name="Note")
+    note.fill("Heads again?")
+    view = chat.page.viewport_size
+    chat.page.mouse.click(view["width"] - 5, view["height"] / 2)
+    expect(menu).to_be_hidden()
+    open_menu(chat)
+    expect(note).to_have_value("Heads again?")
+    menu.get_by_role("button", name="Save the note").click()
+    expect(menu.get_by_role("status")).to_have_text("Your note is saved.")
+    assert database.feedback_on(chat.conversation) == [("bad", "Heads again?")]
+
+
 def test_it_is_given_without_javascript(sign_in, database):
     alice = sign_in("alice", java_script_enabled=False)
     chat = alice.open(alice.talk(("Toss a coin", "Heads.")))

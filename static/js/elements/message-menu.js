@@ -18,6 +18,7 @@ export async function showMenu(thread, link) {
 class Menu {
   #thread;
   #opener = null;
+  #notes = new Map(); // what is written and not saved, by the address of its menu
   #element = document.createElement("div");
   #dialog = document.createElement("dialog");
 
@@ -33,6 +34,9 @@ class Menu {
       element.addEventListener("submit", (event) => this.#submitted(event));
     }
     this.#element.addEventListener("keydown", (event) => this.#pressed(event));
+    this.#element.addEventListener("input", ({ target }) => {
+      if (target.matches("textarea")) this.#notes.set(this.#opener.href, target.value);
+    });
     this.#dialog.addEventListener("close", () => this.#opener?.focus());
     addEventListener("resize", () => this.#place());
     document.body.append(this.#element, this.#dialog);
@@ -42,11 +46,18 @@ class Menu {
     this.#opener = opener;
     this.#element.setAttribute("aria-label", opener.getAttribute("aria-label"));
     this.#element.replaceChildren(content);
+    this.#restore();
     this.#element.showPopover();
     this.#place();
     // Whoever came by the keyboard sees where they are.
     const focusVisible = opener.matches(":focus-visible");
     this.#element.querySelector(ITEMS)?.focus({ focusVisible });
+  }
+
+  /** A click beside the menu closes it, and a note may not have been saved. */
+  #restore() {
+    const field = this.#element.querySelector("textarea");
+    if (field) field.value = this.#notes.get(this.#opener.href) ?? field.value;
   }
 
   /** Beside the button, where there is room: the style sheet reads these. */
@@ -109,6 +120,7 @@ class Menu {
       return location.assign(this.#opener.href);
     }
     const content = parse(await answer.text());
+    if (answer.ok) this.#notes.delete(this.#opener.href);
     this.#element.replaceChildren(content);
     this.#place();
     this.#element.querySelector("form[data-refresh]")?.elements[index]?.focus();
