@@ -17,6 +17,7 @@ def is_mentioned(persona, text):
 def _mention(name):
     name = fold(name)
     words = r"\s+".join(map(re.escape, name.split()))
-    # Scripts without spaces go on right after a name.
+    # Scripts without spaces go on right after a name, and stand right before the @;
+    # what may be of an address does not.
     end = "" if is_run(name[-1:]) else r"(?!\w)"
-    return re.compile(rf"(?<![\w.])@{words}{end}")
+    return re.compile(rf"(?<![a-z\d_.])@{words}{end}")

@@ -173,6 +173,10 @@ class MentionTests(TogetherTestCase):
             ("Study Buddy", "@helpers", False),
             ("Study Buddy", "Study Buddy", False),
             ("老师", "@老师你好", True),
+            ("老师", "请问@老师", True),
+            ("老师", "bob@老师", False),
+            ("Study Buddy", "ねえ@helper、", True),
+            ("Study Buddy", "josé@helper.org", False),
         ):
             with self.subTest(text):
                 persona.name = name

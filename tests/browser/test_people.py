@@ -110,14 +110,14 @@ def test_an_at_offers_who_replies_when_it_is_mentioned(sign_in, database):
     assert violations(chat.page) == []
     chat.box.press("Escape")
     expect(offered).to_be_hidden()
-    keyboard.type(", @")
+    keyboard.type(", 请问@")
     offered.tap()
-    expect(chat.box).to_have_value("Write to me@ or @as, @Assistant ")
+    expect(chat.box).to_have_value("Write to me@ or @as, 请问@Assistant ")
     expect(chat.box).to_be_focused()
     keyboard.type("@Assist")
     expect(offered).to_be_visible()
     chat.box.press("Enter")
-    expect(chat.box).to_have_value("Write to me@ or @as, @Assistant @Assistant ")
+    expect(chat.box).to_have_value("Write to me@ or @as, 请问@Assistant @Assistant ")
     chat.send_button.tap()
     expect(chat.replies).to_have_count(2)
 

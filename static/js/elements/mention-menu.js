@@ -3,8 +3,9 @@ import { Listbox } from "../lib/listbox.js";
 import { folded } from "../lib/matching.js";
 import { replaceSelection } from "../lib/writing.js";
 
-// What follows an @ that stands at the beginning of a word, up to the caret.
-const CALL = /(?<![\p{L}\p{N}_.])@([^@\n]{0,80})$/u;
+// What follows an @ that is not in an address, up to the caret: scripts without spaces
+// stand right before it.
+const CALL = /(?<![\p{Script=Latin}\p{N}_.])@([^@\n]{0,80})$/u;
 
 /**
  * <mention-menu> offers who replies when it is mentioned, as `@` and some letters name it in
