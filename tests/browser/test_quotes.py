@@ -38,6 +38,16 @@ def test_a_paragraph_clicked_three_times_is_quoted(chat):
     expect(chat.box).to_have_value(re.compile(r"^> Tails\.\n"))
 
 
+def test_what_the_page_adds_to_code_is_not_quoted(alice):
+    code = "So:\n\n```python\nprint(1)\n```\n\nThat is it."
+    chat = alice.open(alice.talk(("Print", code)))
+    expect(chat.body().locator(".code-block__strip")).to_be_visible()
+    chat.body().select_text()
+    chat.body().dispatch_event("pointerup")
+    chat.page.get_by_role("button", name="Quote").click()
+    expect(chat.box).to_have_value(re.compile(r"^> So:\n>\n(>\n)*> print\(1\)\n"))
+
+
 def test_what_is_selected_outside_of_all_messages_is_no_quote(chat):
     errors = []
     chat.page.on("pageerror", lambda error: errors.append(error))
