@@ -138,6 +138,7 @@ class ChatConsumer(Watching, SiteConsumer):
         comes back at once.
         """
         knows = self.may_read and self.user.head_id == frame["head"]
+        knows = knows and frame["title"] in (None, self.user.title)
         return knows and not (self.user.is_replying or frame["seq"])
 
     async def events_missed(self, event=None):

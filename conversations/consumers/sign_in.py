@@ -67,5 +67,6 @@ def reader_of(user_id, conversation_id):
         is_taken=Exists(there),
         may_read=Exists(own) | Exists(part),
         head_id=Subquery(own.values("head")),  # a participant asks for what they miss
+        title=Subquery(own.values("title")),
         is_replying=Exists(replies),
     )

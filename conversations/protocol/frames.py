@@ -134,6 +134,7 @@ OPTIONAL = {
         "seq": (_seqs, {}),
         "head": (_optional_id, None),
         "stays": (_flag, False),
+        "title": (_text, None),
     },
 }
 

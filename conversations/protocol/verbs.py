@@ -161,6 +161,8 @@ def sync(user, conversation_id, frame):
     if missed.is_other:
         frames.append(answers.branch_changed(conversation, missing, missed.after_id))
     else:
+        if frame["title"] not in (None, conversation.title):
+            frames.append(answers.conversation_changed(conversation))
         missing = [m for m in missing if m.pk not in frame["seq"]]
         frames += [answers.shown(m) for m in missing]
     if other := missed.elsewhere:

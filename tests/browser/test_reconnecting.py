@@ -60,6 +60,15 @@ def lose(chat, proxy):
     chat.page.wait_for_function("() => dials.at(-1).failedAt !== undefined")
 
 
+def test_a_title_that_was_changed_meanwhile_is_shown(away, proxy, database):
+    conversation = away.talk(title="A talk")
+    chat = away.open(conversation)
+    chat.await_connection()
+    database.change_conversation(conversation, title="Another name")
+    proxy.cut()
+    expect(chat.title).to_have_text("Another name")
+
+
 def test_a_lost_connection_is_told_after_five_seconds_and_politely(away, proxy):
     chat = away.open(away.talk())
     chat.ask("Are we connected?")

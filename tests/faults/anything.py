@@ -45,6 +45,7 @@ likely = {
     "folder": st.none() | st.integers(1, 20),
     "temporary": st.booleans(),
     "stays": st.booleans(),
+    "title": st.text(),
 }
 
 

@@ -57,7 +57,8 @@ export class Frames {
   /** What the server must know to send what this page misses. */
   syncFrame() {
     this.#silence.asked();
-    const frame = { type: "sync", seq: this.#replies.seq, head: this.#branch.head };
+    const title = document.getElementById("conversation-title").textContent.trim();
+    const frame = { type: "sync", seq: this.#replies.seq, head: this.#branch.head, title };
     return this.#host.stays ? { ...frame, stays: true } : frame;
   }
 
@@ -147,10 +148,7 @@ export class Frames {
     this.#branch.count(frame.siblings);
   }
 
-  /**
-   * False when `frame` has waited long enough: its message stands on another branch, or
-   * what it follows never came.
-   */
+  /** False when `frame` has waited long enough: it is of another branch, or of a gap. */
   #wait(frame) {
     if (!this.#early.keep(frame)) {
       if (this.#branch.hasAny(frame.siblings)) this.#host.elsewhere(frame.message);
