@@ -52,7 +52,12 @@ FRAMES = {
     "reply.keep": {"message": Named(MESSAGE)},
     "branch.select": {"message": Named(MESSAGE)},
     "conversation.read": {},
-    "sync": {"seq": Named(MESSAGE, "seqs"), "head": Named(MESSAGE), "stays": True},
+    "sync": {
+        "seq": Named(MESSAGE, "seqs"),
+        "head": Named(MESSAGE),
+        "stays": True,
+        "title": "Tides",
+    },
     "list.sync": {"since": 0},
     "ack": {"message": Named(MESSAGE), "seq": 1},
 }

@@ -203,10 +203,8 @@ def test_a_quotation_is_undone_as_one_step(chat):
 
 def test_a_long_quotation_is_put_into_the_box_at_once(chat):
     """A browser would write its lines one by one, and each be slower than the last."""
-    clock = "performance.now()"
-    before = chat.page.evaluate(clock)
+    chat.page.evaluate("() => { document.execCommand = undefined; }")
     chat.page.evaluate(QUOTE, "\n".join(["line"] * 2000))
-    assert chat.page.evaluate(clock) - before < 5_000
     expect(chat.box).to_have_value("> line\n" * 2000 + "\n")
 
 
