@@ -1,5 +1,6 @@
 """What can be done with a reply: stop it, go on with it, have another."""
 
+import pytest
 from playwright.sync_api import expect
 
 from .lists import List
@@ -22,32 +23,32 @@ def test_stop_keeps_what_was_shown(alice, database, provider):
     assert database.texts(chat.conversation)[-1] == ("assistant", "What was shown")
 
 
-def test_escape_stops_the_reply_as_well(alice, provider):
+@pytest.fixture
+def writing(alice, provider):
+    """A new chat whose reply waits in its middle."""
     hold = provider.hold()
     provider.reply_pieces(["Begun", hold, " ended"])
     chat = alice.begin()
     chat.send("Go on")
     expect(chat.body()).to_have_text("Begun")
-    chat.page.keyboard.press("Escape")
-    chat.expect_ended("stopped")
+    yield chat
     hold.release()
 
 
-def test_the_escape_that_ends_a_selection_stops_no_reply(alice, provider):
-    hold = provider.hold()
-    provider.reply_pieces(["Writing", hold, " still"])
-    chat = alice.begin()
-    chat.send("Write something")
-    expect(chat.body()).to_have_text("Writing")
-    listed = List(chat)
+def test_escape_stops_the_reply_as_well(writing):
+    writing.page.keyboard.press("Escape")
+    writing.expect_ended("stopped")
+
+
+def test_the_escape_that_ends_a_selection_stops_no_reply(writing):
+    listed = List(writing)
     listed.choose_of_list("Select several")
     expect(listed.bar).to_be_visible()
-    chat.page.keyboard.press("Escape")
+    writing.page.keyboard.press("Escape")
     expect(listed.bar).to_be_hidden()
-    assert chat.stop_button.is_visible()  # at once: it goes before the reply stops
-    chat.page.keyboard.press("Escape")
-    chat.expect_ended("stopped")
-    hold.release()
+    assert writing.stop_button.is_visible()  # at once: it goes before the reply stops
+    writing.page.keyboard.press("Escape")
+    writing.expect_ended("stopped")
 
 
 def test_stop_means_the_reply_that_runs(alice, provider):

@@ -1,5 +1,7 @@
 """What is typed and not sent follows its person from device to device."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
@@ -144,11 +146,17 @@ def test_two_tabs_of_one_browser_are_two_boxes(alice, database):
     expect(one.box).to_have_value("In one tab")
 
 
+def two_tabs(begin, text):
+    """Write `text` in one tab that `begin` opens, and have it in another."""
+    one = begin()
+    write(one, text)
+    other = begin()
+    expect(other.box).to_have_value(text)
+    return one, other
+
+
 def test_what_is_typed_in_one_of_two_tabs_is_not_lost_with_a_reload(alice):
-    one = alice.begin()
-    write(one, "A long thought")
-    other = alice.begin()
-    expect(other.box).to_have_value("A long thought")
+    one, other = two_tabs(alice.begin, "A long thought")
     write(other, "Something else")
     other.ask("Something else")
     expect(one.box).to_have_value("A long thought")
@@ -157,10 +165,7 @@ def test_what_is_typed_in_one_of_two_tabs_is_not_lost_with_a_reload(alice):
 
 
 def test_a_tab_that_only_shows_a_text_does_not_put_it_back(alice, talk):
-    one = alice.open(talk)
-    write(one, "Half a thought")
-    other = alice.open(talk)
-    expect(other.box).to_have_value("Half a thought")
+    one, other = two_tabs(partial(alice.open, talk), "Half a thought")
     write(one, "Another thought")
     other.page.goto("/prompts/")
     one.reload()
@@ -168,10 +173,8 @@ def test_a_tab_that_only_shows_a_text_does_not_put_it_back(alice, talk):
 
 
 def test_what_is_sent_from_one_tab_is_not_in_the_box_of_the_other(alice, talk):
-    one, elsewhere = alice.open(talk), alice.open(alice.talk())
-    write(one, "What is ice?")
-    other = alice.open(talk)
-    expect(other.box).to_have_value("What is ice?")
+    elsewhere = alice.open(alice.talk())
+    one, other = two_tabs(partial(alice.open, talk), "What is ice?")
     elsewhere.box.fill("What is ice?")
     one.ask("What is ice?")
     expect(other.box).to_have_value("")
@@ -181,10 +184,7 @@ def test_what_is_sent_from_one_tab_is_not_in_the_box_of_the_other(alice, talk):
 
 
 def test_the_same_new_chat_is_not_begun_from_two_tabs(alice):
-    one = alice.begin()
-    write(one, "What is ice")
-    other = alice.begin()
-    expect(other.box).to_have_value("What is ice")
+    one, other = two_tabs(alice.begin, "What is ice")
     one.ask("What is ice?")
     expect(other.box).to_have_value("")
 
