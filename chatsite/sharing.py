@@ -13,8 +13,9 @@ SIGNS_OF_LIFE = {
     "tcp_user_timeout": 15_000,
 }
 # Left to itself it would let everybody wait for half a minute while PostgreSQL is away,
-# and try again ever more seldom: after a minute without, a site would miss another.
-POOL = {"min_size": 2, "max_size": 20, "timeout": 5, "reconnect_timeout": 3}
+# and try again ever more seldom: after a minute without, a site would miss another. Nor
+# is it less than some hundreds wait who open a page in the same second.
+POOL = {"min_size": 2, "max_size": 20, "timeout": 10, "reconnect_timeout": 3}
 # In memory, some are forgotten when there are more, and with them what was counted.
 MOST_ENTRIES = 100_000
 

@@ -9,7 +9,7 @@ def test_a_database_that_gives_no_sign_of_life_is_given_up_soon():
     assert options["keepalives_idle"] + silence <= 15
     assert options["tcp_user_timeout"] <= 15_000
     assert options["connect_timeout"] <= 5
-    assert options["pool"]["timeout"] <= 5
+    assert options["pool"]["timeout"] <= 10
     assert options["pool"]["reconnect_timeout"] < options["pool"]["timeout"]
 
 
