@@ -51,6 +51,11 @@ def test_amounts_are_not_formulas(source):
     assert page.words == source.replace("\\", "").replace("`", "")
 
 
+def test_a_formula_keeps_its_source_for_who_quotes_it_or_has_it_read():
+    page = parsed(r'It is $a<b \text{ "so" }$.')
+    assert page.find("math") == [{"alttext": r'a<b \text{ "so" }'}]
+
+
 def test_an_amount_beside_a_formula_does_not_take_its_mark():
     assert formulas("It costs $5 (for $n$ of them), not R$ 6.") == 1
 
@@ -59,7 +64,8 @@ def test_an_amount_beside_a_formula_does_not_take_its_mark():
 def test_a_displayed_formula_has_lines_that_look_like_lists(opening, closing):
     lines = f"{opening}\na \\\\[4pt]\n= b\n+ c\n- d\n> e\n# f\n{closing}"
     page = parsed(f"So:\n\n{lines}\n\n1. {lines}\n".replace("#", r"\#"))
-    assert page.find("math") == [{"display": "block"}] * 2
+    source = "a \\\\[4pt]\n= b\n+ c\n- d\n> e\n\\# f"
+    assert page.find("math") == [{"display": "block", "alttext": source}] * 2
     assert {tag for tag, _ in page.tags}.isdisjoint({"ul", "h3", "blockquote"})
     scroll = {"class": "prose__formula", "tabindex": "0"}
     assert page.find("span") == [scroll, scroll]

@@ -18,7 +18,7 @@ mphantom menclose mmultiscripts mprescripts merror none b i u s
 """
 ALLOWED_ATTRIBUTES = """
 href title class id align start type checked disabled dir lang tabindex rel target
-display
+display alttext
 lspace rspace width height depth voffset mathvariant mathcolor mathbackground notation
 stretchy fence separator form largeop movablelimits accent accentunder symmetric minsize
 maxsize scriptlevel displaystyle linethickness columnalign rowspacing aria-label

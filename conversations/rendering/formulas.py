@@ -56,13 +56,16 @@ def to_mathml(escaped: str, display: bool) -> str | None:
     latex = html.unescape(escaped)
     if len(latex) > _LONGEST or _DEFINITION.search(latex) or _is_too_deep(latex):
         return None
-    latex = _ROW_GAP.sub(r"\\\\", latex).replace("{split}", "{aligned}")
+    supported = _ROW_GAP.sub(r"\\\\", latex).replace("{split}", "{aligned}")
     convert, error = _converter()
     try:
-        mathml = convert(latex, displaystyle=display)
+        mathml = convert(supported, displaystyle=display)
     except error:
         return None
-    return _STYLE_OR_ID.sub(_without_style, _ANCHOR.sub("", mathml))
+    mathml = _STYLE_OR_ID.sub(_without_style, _ANCHOR.sub("", mathml))
+    # Whoever quotes a formula, or has it read, needs more than its bare signs.
+    source = html.escape(latex.strip())
+    return mathml.replace("<math", f'<math alttext="{source}"', 1)
 
 
 @cache

@@ -39,7 +39,7 @@ _ATTRIBUTES = {
     "div": {"tabindex"},
     "input": {"checked", "disabled", "type"},
     "li": {"id"},
-    "math": {"display", "class"},
+    "math": {"alttext", "class", "display"},
     "ol": {"start"},
     "pre": {"tabindex"},
     "section": {"data-footnotes"},

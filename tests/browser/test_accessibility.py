@@ -267,11 +267,11 @@ def test_on_a_phone_the_drawer_keeps_the_focus_and_gives_it_back(sign_in):
 
 
 def test_the_end_of_a_reply_is_announced(alice, provider):
-    provider.reply("It is wet.")
+    provider.reply("It is $H_2O$.")
     chat = alice.begin()
     chat.ask("What is water?")
     announcer = chat.page.locator("#announcer")
-    expect(announcer).to_have_text("Assistant replied: It is wet.")
+    expect(announcer).to_have_text("Assistant replied: It is H_2O.")
     expect(announcer).to_have_attribute("role", "status")
 
 

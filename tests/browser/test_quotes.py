@@ -48,6 +48,24 @@ def test_what_the_page_adds_to_code_is_not_quoted(alice):
     expect(chat.box).to_have_value(re.compile(r"^> So:\n>\n(>\n)*> print\(1\)\n"))
 
 
+def test_a_formula_is_quoted_as_its_source(alice):
+    formulas = "So $\\frac{a}{b}$ is it:\n\n$$\\sqrt{2} < 1$$\n\nDone."
+    chat = alice.open(alice.talk(("Divide", formulas)))
+    chat.body().select_text()
+    chat.body().dispatch_event("pointerup")
+    chat.page.get_by_role("button", name="Quote").click()
+    quoted = "> So $\\frac{a}{b}$ is it:\n>\n> $$\\sqrt{2} < 1$$\n>\n> Done.\n\n"
+    expect(chat.box).to_have_value(quoted)
+
+
+def test_a_part_of_a_formula_is_quoted_as_the_whole(alice):
+    chat = alice.open(alice.talk(("Divide", "It is $\\frac{a}{b}$.")))
+    chat.body().locator("mfrac").select_text()
+    chat.body().dispatch_event("pointerup")
+    chat.page.get_by_role("button", name="Quote").click()
+    expect(chat.box).to_have_value("> $\\frac{a}{b}$\n\n")
+
+
 def test_what_is_selected_outside_of_all_messages_is_no_quote(chat):
     errors = []
     chat.page.on("pageerror", lambda error: errors.append(error))

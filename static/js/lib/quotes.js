@@ -37,12 +37,21 @@ export function quote(text) {
   document.body.dispatchEvent(new CustomEvent("quote", { bubbles: true, detail }));
 }
 
-function quoteSelected(button) {
-  const text = getSelection().toString().trim();
+async function quoteSelected(button) {
+  const selection = getSelection();
+  const text = selection.toString().trim();
   button.hidden = true;
   if (!text) return;
-  quote(text);
-  getSelection().removeAllRanges();
+  quote((await withFormulas(selection.getRangeAt(0))) || text);
+  selection.removeAllRanges();
+}
+
+/** Return what is selected with its formulas as LaTeX; "" when there are none. */
+async function withFormulas(range) {
+  const words = proseAround(range.startContainer);
+  if (!words?.querySelector("math")) return "";
+  const { sourceOf } = await import("./formulas.js");
+  return sourceOf(range, words);
 }
 
 /** The range that is selected, if it lies in the words of one message. */

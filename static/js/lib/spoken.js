@@ -16,5 +16,10 @@ export function wordsOfOther(message) {
 }
 
 function wordsOf(message, part) {
-  return message.querySelector(`[data-part="${part}"]`)?.textContent.trim() ?? "";
+  const words = message.querySelector(`[data-part="${part}"]`)?.cloneNode(true);
+  // What is drawn of a formula is its bare signs.
+  for (const formula of words?.querySelectorAll("math[alttext]") ?? []) {
+    formula.replaceWith(formula.getAttribute("alttext"));
+  }
+  return words?.textContent.trim() ?? "";
 }
