@@ -215,6 +215,20 @@ def test_another_persona_is_asked_from_the_menu(chat, make_persona, provider):
     expect(chat.reply.locator(COUNTER)).to_have_text("2/2")
 
 
+def test_a_dialog_stays_when_a_drag_ends_beside_it_and_a_click_there_closes_it(chat):
+    menu(chat)
+    chat.page.get_by_role("link", name="Regenerate with…").click()
+    dialog = chat.page.get_by_role("dialog", name="Regenerate with…")
+    box, mouse = dialog.bounding_box(), chat.page.mouse
+    mouse.move(box["x"] + box["width"] / 2, box["y"] + 8)
+    mouse.down()
+    mouse.move(5, 5)
+    mouse.up()
+    expect(dialog).to_be_visible()
+    mouse.click(5, 5)
+    expect(dialog).to_be_hidden()
+
+
 def test_a_conversation_goes_on_from_a_message_in_a_new_one(chat):
     was = chat.conversation
     menu(chat, chat.replies.first)

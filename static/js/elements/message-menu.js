@@ -29,6 +29,7 @@ class Menu {
     this.#element.popover = "auto";
     this.#element.setAttribute("role", "dialog");
     this.#dialog.className = "dialog";
+    this.#dialog.dataset.lightDismiss = "";
     for (const element of [this.#element, this.#dialog]) {
       element.addEventListener("click", (event) => this.#clicked(event));
       element.addEventListener("submit", (event) => this.#submitted(event));
@@ -75,8 +76,7 @@ class Menu {
   async #clicked(event) {
     const item = event.target.closest("[data-action]");
     const action = item?.dataset.action;
-    if (event.target === this.#dialog || action === "dialog.close") this.#dialog.close();
-    else if (action === "message.copy-source") {
+    if (action === "message.copy-source") {
       await copyBy(item, sourceOf(item));
       setTimeout(() => this.#element.hidePopover(), 600);
     } else if (action === "message.quote") {
