@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from . import database, mail
+from . import mail
 from .findings import Finding, Verdict, wrong
 from .sections import SUBJECTS, Check
 
@@ -74,14 +74,27 @@ def worst(sections):
 def _found(checks):
     """Return the findings by check. What waits for others does so all at once."""
     alone = {c: begin(partial(_ask, c)) for c in checks if c.is_alone}
-    answers = next(check for check in checks if check.ask is database.answers)
-    found = {answers: _result(alone.pop(answers))}
-    has_database = all(f.verdict is Verdict.OK for f in found[answers])
-    for check in checks:
-        if check not in found and check not in alone:
-            is_answerable = has_database or not check.asks_database
-            found[check] = _ask(check) if is_answerable else []
-    return found | {check: _result(future) for check, future in alone.items()}
+    by_ask, found = {check.ask: check for check in checks}, {}
+
+    def find(check):
+        """Return what was found, None where what it needs is not well."""
+        if check not in found:
+            if check.needs and not _is_well(find(by_ask[check.needs])):
+                found[check] = None  # one cause is said once
+            else:
+                is_asked = check in alone
+                found[check] = _result(alone[check]) if is_asked else _ask(check)
+        return found[check]
+
+    for check in sorted(checks, key=lambda check: check.is_alone):
+        find(check)
+    return {check: findings or [] for check, findings in found.items()}
+
+
+def _is_well(findings):
+    if findings is None:
+        return False
+    return all(finding.verdict is not Verdict.WRONG for finding in findings)
 
 
 def begin(function):

@@ -27,14 +27,15 @@ class Check:
     """`ask()` is the check: it returns a Finding, several, or none.
 
     One that `is_far` costs somebody's time or tokens; one that `is_alone` has a thread
-    of its own, as it may hang, and is handed no rows.
+    of its own, as it may hang, and is handed no rows. It is asked only if that of
+    `needs` found nothing wrong.
     """
 
     ask: Callable
     name: str
     is_far: bool = False
     is_alone: bool = False
-    asks_database: bool = False
+    needs: Callable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def _elsewhere(*asks):
 
 
 def _rows(*asks, **how):
-    return _checks(*asks, asks_database=True, **how)
+    return _checks(*asks, needs=migrations.applied, **how)
 
 
 SUBJECTS = (
@@ -83,18 +84,21 @@ SUBJECTS = (
     Subject(
         "database",
         _("The database"),
-        _checks(database.answers, is_alone=True) + _rows(database.in_force),
+        _checks(database.answers, is_alone=True)
+        + _checks(database.in_force, needs=database.answers),
     ),
     Subject(
         "migrations",
         _("Migrations"),
-        _rows(migrations.applied, migrations.known),
+        _checks(migrations.applied, migrations.known, needs=database.answers),
     ),
     Subject("redis", _("Redis"), _checks(redis.answers)),
     Subject(
         "clock",
         _("The clock"),
-        _rows(clock.database, clock.rows) + _checks(clock.redis),
+        _checks(clock.database, needs=database.answers)
+        + _rows(clock.rows)
+        + _checks(clock.redis, needs=redis.answers),
     ),
     Subject(
         "disk",

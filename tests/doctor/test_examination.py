@@ -10,21 +10,21 @@ from django.test import TestCase
 from django.utils import translation
 
 from conversations import doctor
-from conversations.doctor import Verdict, examining, sections
+from conversations.doctor import Verdict, examining, migrations, sections
 from conversations.doctor.findings import ok, warning, wrong
 
 
 @pytest.fixture
 def subject(monkeypatch):
-    """Put one subject, of these checks, in place of all but the database."""
+    """Put one subject, of these checks, in place of all but the database's two."""
 
     def put(*asks, **how):
         checks = tuple(
             sections.Check(ask, name=f"check_{n}", **how) for n, ask in enumerate(asks)
         )
-        database = next(s for s in sections.SUBJECTS if s.name == "database")
+        kept = [s for s in sections.SUBJECTS if s.name in ("database", "migrations")]
         subject = sections.Subject("thing", "The thing", checks)
-        monkeypatch.setattr(examining, "SUBJECTS", (database, subject))
+        monkeypatch.setattr(examining, "SUBJECTS", (*kept, subject))
 
     return put
 
@@ -35,6 +35,10 @@ def lines(**how):
         for section in doctor.examine(**how)
         for line in section.lines
     }
+
+
+def wrong_ones():
+    return [check for check, found in lines().items() if found.verdict is Verdict.WRONG]
 
 
 def run(**options):
@@ -76,10 +80,17 @@ def test_in_its_thread_it_speaks_the_readers_language(subject):
 
 def test_without_a_database_only_it_is_wrong(subject, monkeypatch):
     """Nothing here may touch one: each further question would wait for it."""
-    subject(lambda: ok("Rows."), asks_database=True)
-    found = lines()
-    assert found["database.answers"].verdict is Verdict.WRONG
-    assert "thing.check_0" not in found
+    subject(lambda: ok("Rows."), needs=migrations.applied)
+    assert wrong_ones() == ["database.answers"]
+    assert "thing.check_0" not in lines()
+
+
+@pytest.mark.django_db
+def test_without_its_tables_only_that_is_wrong(subject, monkeypatch):
+    """Each question to a table would only say again that it is not there."""
+    subject(lambda: 1 / 0, needs=migrations.applied)
+    monkeypatch.setattr(migrations, "pending", lambda: ["0099_later"])
+    assert wrong_ones() == ["migrations.applied"]
 
 
 @pytest.mark.django_db
@@ -150,3 +161,9 @@ def test_the_whole_examination_says_something_of_everything():
         "files",
         "backups",
     }
+
+
+@pytest.mark.django_db
+def test_no_row_is_asked_for_before_its_table_is_there(monkeypatch):
+    monkeypatch.setattr(migrations, "pending", lambda: ["0099_later"])
+    assert lines(far=False).keys().isdisjoint({"clock.rows", "providers.keys"})
