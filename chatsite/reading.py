@@ -2,6 +2,7 @@
 
 import warnings
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -47,3 +48,14 @@ def redis(url):
             "REDIS_URL is no address of a Redis. Write it like redis://127.0.0.1:6379/0"
         )
     return url
+
+
+def time_zone(name):
+    """Return TIME_ZONE."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ImproperlyConfigured(
+            f"TIME_ZONE is no time zone: “{name}”. Write it like Asia/Jakarta"
+        ) from None
+    return name

@@ -177,7 +177,7 @@ LANGUAGES = [
     ("ko", "한국어"),
 ]
 FORMAT_MODULE_PATH = ["conversations.formats"]
-TIME_ZONE = env("TIME_ZONE", default="UTC")
+TIME_ZONE = reading.time_zone(env("TIME_ZONE", default="UTC"))
 USE_TZ = True
 # In front of amounts of money: the currency of the providers' prices.
 CURRENCY = env("CURRENCY", default="USD")

@@ -46,3 +46,10 @@ def test_an_address_of_something_else_than_redis_is_refused():
         reading.redis("127.0.0.1:6379")
     for url in ("", "redis://127.0.0.1:6379/0", "rediss://r", "unix:///run/redis.sock"):
         assert reading.redis(url) == url
+
+
+@pytest.mark.parametrize("name", ["Asia/Jakrta", "WIB", "Asia", "", "../UTC"])
+def test_a_time_zone_that_is_none_is_refused(name):
+    with pytest.raises(ImproperlyConfigured, match="TIME_ZONE is no time zone"):
+        reading.time_zone(name)
+    assert reading.time_zone("Asia/Jakarta") == "Asia/Jakarta"
