@@ -1,5 +1,6 @@
 """The real server, in a process of its own, with a database of its own."""
 
+import itertools
 import os
 import re
 import signal
@@ -107,11 +108,14 @@ class Site:
             self.log.append(line)
             self._logged.notify_all()
 
-    def wait_logged(self, pattern, *, since=0, patience_seconds=PATIENCE_SECONDS):
-        """Wait for what the server says; return the match."""
+    def wait_logged(
+        self, pattern, *, times=1, since=0, patience_seconds=PATIENCE_SECONDS
+    ):
+        """Wait for what the server says, so many times; return the last match."""
 
         def found():
-            return re.search(pattern, "".join(self.log[since:]))
+            matches = re.finditer(pattern, "".join(self.log[since:]))
+            return next(itertools.islice(matches, times - 1, None), None)
 
         with self._logged:
             assert self._logged.wait_for(found, patience_seconds), self.tail()

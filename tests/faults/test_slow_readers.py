@@ -113,7 +113,7 @@ async def growth_for_a_long_reply(stack, provider, *, sleepers):
         hold.release()
         await asyncio.wait_for(reader.read(reply.pk, ALL), LONGEST_SECONDS)
         await meanwhile(stack)
-        if FULL:  # it takes them half a minute
+        if FULL and asleep:  # it takes them half a minute
             closing = (stack.site, tab, len(asleep), begun)
             await asyncio.to_thread(wait_disconnected, *closing)
     last.release()
@@ -148,7 +148,7 @@ async def meanwhile(stack):
 
 def wait_disconnected(site, tab, number, since):
     line = rf"socket {re.escape(path_of(tab))} disconnected"
-    site.wait_logged(rf"(?s)(?:{line}.*?){{{number}}}", since=since)
+    site.wait_logged(line, times=number, since=since)
 
 
 def whole_text():
