@@ -73,17 +73,18 @@ async def sweep_by_the_clock(start):
     contact.reset()
     while True:
         try:
-            for pk in await settling.run(_sweep_if_it_is_our_turn):
+            for pk in await settling.run(sweep):
                 start(pk)
         except Exception as error:
             logger.error("Abandoned replies were not looked after: %s", error)
         await asyncio.sleep(settings.GENERATION_SWEEP_SECONDS)
 
 
-def _sweep_if_it_is_our_turn():
-    """One process sweeps at a time; another takes over when that one is gone.
+def sweep():
+    """Settle what is stale and return the pks of the queued that nobody started.
 
-    Or when it is about to go: what it finds, it could not begin.
+    One process sweeps at a time; another takes over when that one is gone, or when it
+    is about to go: what it finds, it could not begin.
     """
     if not runs.are_welcome:
         return []
@@ -94,12 +95,6 @@ def _sweep_if_it_is_our_turn():
         return []
     settle_stale(Generation.objects.all())
     return queued
-
-
-def sweep():
-    """Settle what is stale and return the pks of the queued that nobody started."""
-    settle_stale(Generation.objects.all())
-    return _forgotten()
 
 
 def _forgotten():

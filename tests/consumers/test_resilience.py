@@ -91,7 +91,7 @@ async def test_sweep_leaves_our_own_replies_alone(people, provider):
     def look_abandoned():
         long_ago = timezone.now() - timedelta(hours=1)
         Generation.objects.filter(message=message).update(heartbeat_at=long_ago)
-        recovery.sweep()
+        recovery.settle_stale(Generation.objects.all())
 
     await database_sync_to_async(look_abandoned)()
     hold.release()

@@ -196,7 +196,7 @@ class EndTests(ChatTestCase):
 
     def test_owner_that_comes_back_overrides_an_interruption(self):
         reply = self.abandoned()
-        recovery.sweep()
+        recovery.settle_stale(Generation.objects.all())
         reply.generation.refresh_from_db()
         self.assertEqual(reply.generation.state, State.INTERRUPTED)
         self.come_back(reply)
@@ -206,7 +206,7 @@ class EndTests(ChatTestCase):
     def test_owner_that_comes_back_does_not_override_a_stop(self):
         reply = self.abandoned()
         stop_reply(reply=reply)
-        recovery.sweep()
+        recovery.settle_stale(Generation.objects.all())
         self.come_back(reply)
         self.assertEqual(reply.generation.state, State.INTERRUPTED)
         self.assertEqual(reply.text, "Half")

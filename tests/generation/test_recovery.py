@@ -19,8 +19,15 @@ LEASE_SECONDS = settings.GENERATION_STALE_SECONDS
 
 class RunningTestCase(ChatTestCase):
     def setUp(self):
+        cache.clear()  # nobody holds the lease
         recovery.contact.reset()
         self.addCleanup(recovery.contact.reset)
+        self.patch(recovery.runs, "are_welcome", True)
+
+    def patch(self, *where_and_what):
+        patch = mock.patch.object(*where_and_what)
+        patch.start()
+        self.addCleanup(patch.stop)
 
     def running(self, *, heard_ago):
         """A reply whose process was last heard of so many seconds ago."""
@@ -84,9 +91,8 @@ class RecoveryTests(RunningTestCase):
         self.assertEqual(recovery.sweep(), [reply.generation.pk])
 
     def test_who_is_about_to_end_leaves_the_sweeping_to_others(self):
-        cache.clear()
-        with mock.patch.object(recovery.runs, "are_welcome", False):
-            recovery._sweep_if_it_is_our_turn()
+        self.patch(recovery.runs, "are_welcome", False)
+        recovery.sweep()
         self.assertTrue(leases.holds("sweep", "elsewhere", LEASE_SECONDS))
 
     def test_reply_that_cannot_be_settled_leaves_the_others(self):
@@ -113,21 +119,15 @@ class OutageTests(RunningTestCase):
     def setUp(self):
         super().setUp()
         self.now = 1000.0
-        for where, name, stub in (
-            (recovery.time, "monotonic", lambda: self.now),
-            (recovery.leases, "holds", lambda *arguments: True),
-            (recovery.runs, "are_welcome", True),
-        ):
-            patch = mock.patch.object(where, name, stub)
-            patch.start()
-            self.addCleanup(patch.stop)
+        self.patch(recovery.time, "monotonic", lambda: self.now)
+        self.patch(recovery.leases, "holds", lambda *arguments: True)
 
     def sweep_for(self, seconds):
         """Sweep as the clock does, with a database that answers."""
         end = self.now + seconds
         while self.now < end:
             self.now += settings.GENERATION_SWEEP_SECONDS
-            recovery._sweep_if_it_is_our_turn()
+            recovery.sweep()
 
     def test_who_has_watched_for_a_lease_waits_for_one(self):
         rows = self.running(heard_ago=LEASE_SECONDS + 2)
