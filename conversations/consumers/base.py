@@ -17,17 +17,18 @@ from conversations.models.limits import limit_of
 from conversations.protocol import answers, frames
 from conversations.wire import read, spelled
 
+from .closing import (
+    BAD_FRAMES,
+    COME_BACK,
+    SIGN_IN,
+    TOO_MANY,
+    MayNotStay,
+    SignedOut,
+    TermsOwed,
+)
 from .pacing import Pace
 from .presence import present
 from .sign_in import session_key_of, user_of
-
-COME_BACK = 1012
-BAD_FRAMES = 4400
-SIGN_IN = 4401
-ACCEPT_TERMS = 4403
-NOT_FOUND = 4404
-TOO_SLOW = 4408
-TOO_MANY = 4429
 
 # After so many bad frames the other side is no page of ours.
 MOST_BAD_FRAMES = 100
@@ -36,32 +37,13 @@ AGAIN_SECONDS = 1
 # How old the last look may be at whether somebody is still signed in.
 SIGNED_IN_SECONDS = 5
 
-
 logger = logging.getLogger(__name__)
-
-
-class SignedOut(Exception):
-    """Whoever opened this socket has signed out, or was shut out, since."""
-
-    code = SIGN_IN
-
-
-class TermsOwed(SignedOut):
-    """They have terms to accept before they go on."""
-
-    code = ACCEPT_TERMS
-
-
-class NotHere(SignedOut):
-    """They are signed in, and what this socket is about is not theirs any more."""
-
-    code = NOT_FOUND
 
 
 class SiteConsumer(AsyncWebsocketConsumer):
     """A socket of somebody who is signed in, answered in their language.
 
-    `find_user(user_id)` of a subclass returns that user, if active, in a list, together
+    `user_rows(user_id)` of a subclass returns that user, if active, in a list, together
     with what its `open` wants to know: connecting takes two queries, as after a restart
     everybody does at once.
     """
@@ -179,7 +161,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
         handler = getattr(self, get_handler_name(message))
         try:
             await handler(message)
-        except SignedOut as out:
+        except MayNotStay as out:
             await self.close(out.code)
         except AWAY as error:
             await self._without_database(error)
@@ -203,8 +185,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
 
     async def sign_in_changed(self, event):
         """Look at once whether somebody is still signed in here."""
-        self.signed_in_at = -SIGNED_IN_SECONDS
-        await self.in_database(bool)
+        await lanes.sockets.run(self._look_who_reads)
 
     # ── frames in ─────────────────────────────────────────────────────────────────
 
@@ -251,22 +232,29 @@ class SiteConsumer(AsyncWebsocketConsumer):
     async def in_database(self, function, *args):
         """Run `function` where queries may be made, in the reader's language.
 
-        Raises SignedOut when they may not be here any more.
+        Raises MayNotStay when they may not be here any more.
         """
         return await lanes.sockets.run(self._as_reader, function, *args)
 
     async def check_sign_in(self):
-        """Raise SignedOut when whoever opened this socket may not read any more."""
-        if time.monotonic() - self.signed_in_at > SIGNED_IN_SECONDS:
-            await self.in_database(bool)
+        """Raise MayNotStay when whoever opened this socket may not read any more."""
+        if self._looked_long_ago():
+            await lanes.sockets.run(self._look_who_reads)
+
+    def _looked_long_ago(self):
+        return time.monotonic() - self.signed_in_at > SIGNED_IN_SECONDS
+
+    def _look_who_reads(self):
+        now = time.monotonic()
+        user = self._find_user()
+        if user is None:
+            raise SignedOut  # it is still looked after, until it is closed
+        self.user, self.signed_in_at = user, now
+        _check_terms(user)
 
     def _as_reader(self, function, *args):
-        now = time.monotonic()
-        if now - self.signed_in_at > SIGNED_IN_SECONDS:
-            user = self._find_user()
-            if user is None:
-                raise SignedOut  # it is still looked after, until it is closed
-            self.user, self.signed_in_at = user, now
+        if self._looked_long_ago():
+            self._look_who_reads()
         _check_terms(self.user)
         with self._locale().active():
             return function(*args)
@@ -288,7 +276,7 @@ class SiteConsumer(AsyncWebsocketConsumer):
         return user
 
     def _find_user(self):
-        return user_of(self.scope["cookies"], self.find_user)
+        return user_of(self.scope["cookies"], self.user_rows)
 
 
 def _check_terms(user):

@@ -9,7 +9,8 @@ from conversations.lanes import AWAY
 from conversations.models import Conversation
 from conversations.protocol import answers, budgets, verbs
 
-from .base import NOT_FOUND, NotHere, SiteConsumer
+from .base import SiteConsumer
+from .closing import NOT_FOUND, NotHere
 from .sign_in import reader_of
 from .viewing import Viewing, Window
 from .watching import Watching
@@ -26,7 +27,7 @@ class ChatConsumer(Watching, SiteConsumer):
         self.group = events.conversation_group(self.conversation_id)
         return [self.group]
 
-    def find_user(self, user_id):
+    def user_rows(self, user_id):
         return reader_of(user_id, self.conversation_id)
 
     async def open(self):

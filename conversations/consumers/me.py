@@ -12,7 +12,7 @@ from .sign_in import active_user
 class MeConsumer(SiteConsumer):
     """The socket that keeps the list of conversations up to date in every tab."""
 
-    find_user = staticmethod(active_user)
+    user_rows = staticmethod(active_user)
 
     async def open(self):
         await self.join(events.user_group(self.user.pk))

@@ -7,7 +7,7 @@ from conversations.generation import process
 from conversations.lanes import AWAY
 from conversations.protocol import answers
 
-from .base import TOO_SLOW, SignedOut
+from .closing import TOO_SLOW, MayNotStay
 from .viewing import ALONE_SECONDS, PATIENCE_SECONDS
 
 
@@ -50,7 +50,7 @@ class Watching:
                 await self.check_sign_in()
                 for message_id in self.viewing.silent(patience):
                     await self._look_after(message_id)
-        except SignedOut as out:
+        except MayNotStay as out:
             await self.close(out.code)
         except AWAY as error:
             await self._without_database(error)

@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conversations.consumers import presence
-from conversations.consumers.base import SIGN_IN, SiteConsumer
+from conversations.consumers.base import SiteConsumer
+from conversations.consumers.closing import SIGN_IN
 from conversations.models import LanguageModel, User
 from tests.base import PASSWORD
 from tests.patience import PATIENCE_SECONDS
