@@ -6,7 +6,7 @@ listens, or the first message waits for it.
 """
 
 from .addresses import is_forbidden
-from .chat import complete, stream_chat
+from .chat import stream_chat
 from .client import aclose, preload
 from .errors import ProviderError
 from .models import list_models
@@ -23,7 +23,6 @@ __all__ = [
     "TextDelta",
     "Usage",
     "aclose",
-    "complete",
     "is_forbidden",
     "list_models",
     "preload",

@@ -66,16 +66,6 @@ async def stream_chat(
         await asyncio.sleep(delay)
 
 
-async def complete(endpoint: Endpoint, request: ChatRequest) -> str:
-    """Return the whole text of a reply, without its reasoning; for short ones."""
-    texts = [
-        event.text
-        async for event in stream_chat(endpoint, request)
-        if isinstance(event, TextDelta)
-    ]
-    return "".join(texts)
-
-
 class Attempts:
     """What is sent next, and when, as long as nothing of a reply was shown."""
 

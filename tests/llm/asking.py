@@ -37,10 +37,14 @@ class Seen:
 
 
 async def ask(provider, request=ASK, *, endpoint=None, on_event=None):
+    return await ask_at(endpoint or provider.endpoint, request, on_event=on_event)
+
+
+async def ask_at(endpoint, request, *, on_event=None):
     seen = Seen()
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            async for event in llm.stream_chat(endpoint or provider.endpoint, request):
+            async for event in llm.stream_chat(endpoint, request):
                 seen.add(event)
                 if on_event:
                     on_event(event)

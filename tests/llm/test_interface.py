@@ -8,18 +8,7 @@ import pytest
 from conversations import llm
 from conversations.llm import ProviderError
 
-from .asking import ASK, ask
-
-
-async def test_complete_returns_the_text_without_its_reasoning(provider):
-    provider.reply("<think>Hm.</think>A title", chunk=2)
-    assert await llm.complete(provider.endpoint, ASK) == "A title"
-
-
-async def test_complete_raises_what_went_wrong(provider):
-    provider.fail(403)
-    with pytest.raises(ProviderError, match="forbidden"):
-        await llm.complete(provider.endpoint, ASK)
+from .asking import ask
 
 
 async def test_models_are_listed_by_name(provider):
