@@ -78,13 +78,19 @@ class Seen:
     def save(self, *args, update_fields=None, **options):
         """Save it; of what each person has of their own, that of whoever sees it."""
         if self.participant is not None:
-            own = PERSONAL.keys() & set(update_fields)
-            update_fields = [name for name in update_fields if name not in own]
-            for column in (PERSONAL[name] for name in own):
-                setattr(self.participant, column, getattr(self, column))
-            if own:
-                self.participant.save(update_fields=own)
+            update_fields = self._save_own(update_fields)
         super().save(*args, update_fields=update_fields, **options)
+
+    def _save_own(self, update_fields):
+        """Save what is the participant's; return the names of what is everybody's."""
+        if update_fields is None:
+            raise ValueError("Name update_fields: a participant has some of their own.")
+        own = PERSONAL.keys() & set(update_fields)
+        for column in (PERSONAL[name] for name in own):
+            setattr(self.participant, column, getattr(self, column))
+        if own:
+            self.participant.save(update_fields=own)
+        return [name for name in update_fields if name not in own]
 
     def seen_by(self, user_id):
         """Make it what that person has of it: their branch and their marks; return it.
