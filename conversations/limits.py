@@ -82,7 +82,7 @@ class Sockets:
         self._open = {}
 
     def opened(self, user_id):
-        """Count one more; return whether that is one too many."""
+        """Count one more; return how many they have open now."""
         self._open[user_id] = self._open.get(user_id, 0) + 1
         return self._open[user_id]
 

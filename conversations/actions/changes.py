@@ -17,7 +17,6 @@ from .refusals import Refusal
 # More than a page shows; one transaction, and one Undo.
 MOST_AT_ONCE = 500
 UNDO_SECONDS = 60 * 60
-COLUMNS = ("pinned_at", "archived_at", "deleted_at", "folder_id")
 OF_EACH = ("pinned_at", "archived_at")  # everybody has their own who takes part
 # The columns of the conversation and of whose it is.
 _KEYS = {

@@ -62,10 +62,6 @@ class Left:
         return shown(self.budget.unit, self.amount)
 
     @property
-    def shown_used(self):
-        return shown(self.budget.unit, self.used)
-
-    @property
     def sentence(self):
         """What is left, or that nothing is and what to do, for whoever writes."""
         if self.is_used_up:

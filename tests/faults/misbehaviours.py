@@ -83,7 +83,6 @@ def fault_in_stream(error):
 
 QUOTA = {"code": "insufficient_quota"}
 RETRY = {"Retry-After": "0"}
-SOON = {"Retry-After": "15"}
 LATER = {"Retry-After": "21"}
 TOMORROW = {"Retry-After": in_an_hour()}
 TOO_MUCH = {"code": "context_length_exceeded"}

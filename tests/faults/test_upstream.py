@@ -20,7 +20,6 @@ from .stack import count
 
 PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY")
 CONNECTIONS = 6
-LEAVE_SECONDS = 2
 
 
 @pytest.fixture(scope="module")
