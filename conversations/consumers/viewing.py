@@ -15,7 +15,7 @@ class Viewed:
     """One growing reply on one socket."""
 
     seq: int = 0
-    needs_snapshot: bool = False  # for a snapshot; frames until then are not sent
+    needs_snapshot: bool = False  # until it has one, frames are not sent
     end_is_due: bool = False  # it has ended, but the reader has no room
     heard_at: float = 0.0
 
