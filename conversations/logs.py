@@ -66,6 +66,9 @@ def configure(wanted):
             "root": {"handlers": ["console"], "level": wanted["level"]},
             "loggers": {
                 "daphne.server": {"level": "WARNING"},
+                # They repeat each request, at DEBUG with what people wrote.
+                "openai": {"level": "WARNING"},
+                "httpx2": {"level": "WARNING"},
                 # What it tells at each sign-in names somebody's device.
                 "fido2": {"level": "WARNING"},
                 # Django would mail each error with all that was sent: text, and keys.

@@ -20,17 +20,12 @@ from conversations import demo, llm, usage
 from conversations.doctor.failures import sentence_of
 from conversations.generation import prompt, requests, spending
 from conversations.generation.draft import REASONING, TEXT, Draft
-from conversations.models import Failure, LanguageModel, PersonaVersion, UsageEntry
+from conversations.generation.outcome import failure_of
+from conversations.models import LanguageModel, PersonaVersion, UsageEntry
 
 from .persona_form import ContentForm
 
 NDJSON = "application/x-ndjson"
-# How a provider ends a reply that one should know of; None: it did not say.
-ENDINGS = {
-    None: Failure.CUT_OFF,
-    "length": Failure.LENGTH,
-    "content_filter": Failure.CONTENT_FILTER,
-}
 
 
 class TrialForm(ContentForm):
@@ -90,15 +85,9 @@ def _trial_of(form, user):
     version = PersonaVersion(**form.content)
     model = version.model or LanguageModel.objects.default()
     instructions = requests.instructions_for(version, user)
-    request = llm.ChatRequest(
-        model=model.api_name,
-        messages=prompt.messages(
-            instructions, [("user", form.cleaned_data["question"])]
-        ),
-        temperature=version.temperature if model.accepts_temperature else None,
-        top_p=version.top_p,
-        max_output_tokens=version.max_output_tokens or model.max_output_tokens,
-    )
+    question = [("user", form.cleaned_data["question"])]
+    messages = prompt.messages(instructions, question)
+    request = requests.request_for(version, model, messages)
     call = usage.Call(
         user_id=user.pk,
         persona_id=None,
@@ -154,8 +143,8 @@ class Trial:
                     elif isinstance(delta, llm.Usage):
                         self.reported = delta
                         self.tokens = delta.completion_tokens
-                    elif delta.reason in ENDINGS:
-                        return self._say(ENDINGS[delta.reason])
+                    elif failure := failure_of(delta.reason):
+                        return self._say(failure)
         except llm.ProviderError as error:
             return self._say(error.code, error.status)
         return ""

@@ -19,6 +19,11 @@ _REFUSED = {
 }
 
 
+def failure_of(reason):
+    """Return the Failure that a provider's finish reason means; None: all is well."""
+    return _REFUSED.get(reason) or _CUT_OFF.get(reason)
+
+
 @dataclass(slots=True)
 class Outcome:
     """Filled in while a reply is written; `facts` are further fields of Generation."""

@@ -43,9 +43,15 @@ def request_of(generation, model):
     branch = _texts_of(reply, pks, outline)
     if reply.text:
         branch.append((reply.role, reply.text))
+    messages = prompt.messages(instructions, branch, continuing=bool(reply.text))
+    return request_for(version, model, messages)
+
+
+def request_for(version, model, messages):
+    """Return the ChatRequest of `messages`, as `version` has `model` asked."""
     return ChatRequest(
         model=model.api_name,
-        messages=prompt.messages(instructions, branch, continuing=bool(reply.text)),
+        messages=messages,
         temperature=version.temperature if model.accepts_temperature else None,
         top_p=version.top_p,
         max_output_tokens=version.max_output_tokens or model.max_output_tokens,

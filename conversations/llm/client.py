@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import functools
 import gc
-import logging
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from weakref import WeakKeyDictionary
@@ -33,9 +32,6 @@ def preload() -> SimpleNamespace:
     import openai.resources.models
     from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
 
-    # Their lines would repeat each request, at DEBUG with what people wrote.
-    for name in ("openai", "httpx2"):
-        logging.getLogger(name).setLevel(logging.WARNING)
     gc.freeze()  # it stays; looking through it for garbage would stop everybody
     return SimpleNamespace(
         aiohttp=aiohttp,
