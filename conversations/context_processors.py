@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from conversations import origins, reachability
 from conversations.actions.sign_up import is_open_to
-from conversations.models import Notice, SiteSettings, Terms
+from conversations.models import Notice, Provider, SiteSettings, Terms
 
 
 def site(request):
@@ -20,7 +20,7 @@ def site(request):
         "mail_is_set_up": settings.MAIL_IS_SET_UP,
         "misplaced": partial(origins.misplaced, request),
         "sockets_missed": reachability.are_missed,  # asked only where it is shown
-        "demo_model": not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL),
+        "demo_model": Provider.is_demo_site(),
         "site_notices": partial(Notice.objects.current, user),  # asked only where shown
         "site_terms": Terms.current,
         "site_languages": settings.LANGUAGES,

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.http.request import validate_host
 from django.utils.translation import gettext as _
 
+from conversations.oidc.addresses import is_here
+
 from .asking import site_origin
 from .findings import ok, warning, wrong
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def site_url():
@@ -82,4 +82,4 @@ def cookies():
 
 def is_local():
     """Whether SITE_URL can be reached from this machine only."""
-    return urlsplit(settings.SITE_URL).hostname in LOOPBACK
+    return is_here(settings.SITE_URL)

@@ -6,13 +6,14 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext as _
 
+from conversations.oidc.addresses import LOOPBACK
+
 from .findings import ok, warning, wrong
 
 PATIENCE_SECONDS = 5
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 # They write it to the log, to a file, or nowhere.
 PRETENDING = ("console", "dummy", "filebased", "locmem")
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def server():

@@ -24,9 +24,6 @@ from .tasks import runs
 logger = logging.getLogger(__name__)
 State = Generation.State
 
-# Why nothing was set aside for a reply that waited.
-_BY_CODE = {"budget": Failure.BUDGET, "price_unknown": Failure.PRICE_UNKNOWN}
-
 
 async def run(generation_id, job=None):
     """Write a reply from its start to its end; without its Job, claim it first."""
@@ -74,7 +71,7 @@ async def _claim(generation_id):
         logger.error("Reply %s is not begun: %s", generation_id, error)
     except usage.Exhausted as error:
         logger.info("Reply %s is not begun: %s", generation_id, error.code)
-        await settling.run(_give_up, generation_id, _BY_CODE[error.code])
+        await settling.run(_give_up, generation_id, Failure(error.code))
     except Exception:
         logger.exception("Reply %s cannot be begun", generation_id)
         await settling.run(_give_up, generation_id, Failure.INTERNAL)

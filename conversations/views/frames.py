@@ -1,11 +1,10 @@
-import json
-
 from django.http import JsonResponse
 from django.http.request import RawPostDataException
 from django.views.decorators.http import require_POST
 
 from conversations import reachability
 from conversations.protocol import answers, frames, verbs
+from conversations.wire import read
 
 from .scope import gone_is_404
 
@@ -24,13 +23,10 @@ def conversation_frames(request, conversation_id):
 
 
 def _decoded(request):
-    """Return what was sent in JSON; None, which is no frame, if it says nothing.
-
-    What came as a form of several parts was read as one, and is no frame either.
-    """
+    """Return what was sent; a form of several parts was read as one: no frame."""
     try:
-        return json.loads(request.body)
-    except (RawPostDataException, ValueError, RecursionError):
+        return read(request.body)
+    except RawPostDataException:
         return None
 
 

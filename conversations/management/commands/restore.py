@@ -6,6 +6,7 @@ from django.db import connection
 
 from conversations import backup
 from conversations.actions.audit import record_act
+from conversations.doctor.migrations import pending
 from conversations.management.counting import counted
 from conversations.management.lock import alone, is_served
 
@@ -44,12 +45,9 @@ class Command(BaseCommand):
         )
 
     def _is_migrated(self):
-        from django.db.migrations.executor import MigrationExecutor
-
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if plan:
+        waiting = pending()
+        if waiting:
             self.stdout.write(
                 "Run manage.py migrate: the backup is of an older version."
             )
-        return not plan
+        return not waiting
