@@ -48,11 +48,11 @@ CSRF_TRUSTED_ORIGINS = SITE_ORIGINS
 CSRF_FAILURE_VIEW = "conversations.views.errors.csrf_failure"
 
 INSTALLED_APPS = [
-    "allauth.usersessions",  # before ours, which takes their pages off the admin
+    "allauth.usersessions",
     "allauth.mfa",
     "allauth.socialaccount",
     "conversations",
-    "django.contrib.admin",
+    "conversations.apps.ChatsiteAdminConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as of_admin
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
@@ -31,3 +32,15 @@ class ConversationsConfig(AppConfig):
         for tables in (index, append_only):
             pre_migrate.connect(tables.before_migrating, sender=self)
             post_migrate.connect(tables.after_migrating, sender=self)
+
+
+class ChatsiteAdminConfig(of_admin.AdminConfig):
+    """Django's admin, with a site and pages of ours."""
+
+    default = False  # the one of the app “conversations” is above
+    default_site = "conversations.admin.site.ChatsiteAdminSite"
+
+    def ready(self):
+        super().ready()  # which finds the pages of other apps
+
+        from conversations.admin import registered  # noqa: F401

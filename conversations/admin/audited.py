@@ -1,10 +1,9 @@
 """Whatever is changed in the admin is in the audit log, whoever wrote the page."""
 
 import re
-from functools import partial
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.db import transaction
 from django.shortcuts import redirect
@@ -69,19 +68,12 @@ class AuditedAdmin(ShownLookups):
         super().log_deletions(request, named)
 
 
-def register_audited(register, models, admin_class=None, **options):
-    """Register those models with what keeps their changes in the audit log."""
-    made = admin_class or admin.ModelAdmin
-    if not issubclass(made, AuditedAdmin):
-        named = {"__module__": made.__module__, "__doc__": made.__doc__}
-        made = type(made.__name__, (AuditedAdmin, made), named)
-    register(models, made, **options)
-
-
-admin.site.register = partial(register_audited, admin.site.register)
-for _model, _page in list(admin.site._registry.items()):  # of apps before ours
-    admin.site.unregister(_model)
-    admin.site.register(_model, type(_page))
+def watched(admin_class):
+    """Return `admin_class` with what keeps its changes in the audit log."""
+    if issubclass(admin_class, AuditedAdmin):
+        return admin_class
+    named = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
+    return type(admin_class.__name__, (AuditedAdmin, admin_class), named)
 
 
 def verb_of(row, verb):

@@ -4,54 +4,13 @@ from csp.decorators import csp_update
 from django.apps import apps
 from django.contrib import admin
 from django.shortcuts import redirect
+from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-admin.site.index_title = _("Overview")
-# Each page says where it stands; the room is for what it is about.
-admin.site.enable_nav_sidebar = False
-
-
-@secure_admin_login
-def login(request, extra_context=None):
-    """Who gets here is signed in, and has come by the site's own page.
-
-    The admin's own knows no rate limit and no second factor.
-    """
-    return redirect("admin:index")
-
-
-admin.site.login = login
-admin.site.logout = lambda request, extra_context=None: logout(request)
-
-
-def password_change(request, extra_context=None):
-    """The site's own page: it is limited, and ends the other sessions."""
-    return redirect("account_change_password")
-
-
-admin.site.password_change = password_change
-
-all_urls = admin.site.get_urls
-
-
-def get_urls():
-    """All but Django's way from a row to its page: it asks nobody for a right.
-
-    The address of a link or an invitation is what lets people in.
-    """
-    return [way for way in all_urls() if getattr(way, "name", "") != "view_on_site"]
-
-
-admin.site.get_urls = get_urls
-
-
-def admin_view(view, cacheable=False):
-    """Let Django's own scripts make elements of text: admin_site/trusted_types.js."""
-    policies = csp_update({"trusted-types": ["admin", "default"]})
-    return policies(guarded(view, cacheable))
-
-
-guarded, admin.site.admin_view = admin.site.admin_view, admin_view
+from .audited import watched
+from .doctor import doctor_page
+from .overview.pages import first_page, table_csv
 
 # What an administrator comes for, in that order; who has an account; then the rest.
 CHATS = [
@@ -76,14 +35,67 @@ SITE = [
 ACCOUNTS = ["User", "Group", "Invitation", "EmailAddress"]
 apps.get_app_config("auth").verbose_name = _("Accounts")
 apps.get_app_config("account").verbose_name = _("Accounts")
-apps_of = admin.site.get_app_list
 
 
-def app_list(request, app_label=None):
-    """Return the models by what they are for; of one app, all that it has."""
-    found = apps_of(request, app_label)
-    if app_label:
-        return found
+class ChatsiteAdminSite(admin.AdminSite):
+    """Django's admin site, entered and left by the ways of this one."""
+
+    index_title = _("Overview")
+    # Each page says where it stands; the room is for what it is about.
+    enable_nav_sidebar = False
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Whoever wrote the page: what is changed there is in the audit log."""
+        page = watched(admin_class or admin.ModelAdmin)
+        super().register(model_or_iterable, page, **options)
+
+    def get_urls(self):
+        """Ours come first: the last of Django's takes whatever is left.
+
+        One of Django's is missing, the way from a row to its page: it asks nobody for
+        a right. The address of a link or an invitation is what lets people in.
+        """
+        view, ways = self.admin_view, super().get_urls()
+        return [
+            path("overview/<slug:name>.csv", view(table_csv), name="overview_csv"),
+            path("doctor/", view(doctor_page), name="doctor"),
+            *(way for way in ways if getattr(way, "name", "") != "view_on_site"),
+        ]
+
+    def admin_view(self, view, cacheable=False):
+        """Let Django's own scripts make elements of text.
+
+        Of which text they may is said in admin_site/trusted_types.js.
+        """
+        policies = csp_update({"trusted-types": ["admin", "default"]})
+        return policies(super().admin_view(view, cacheable))
+
+    @method_decorator(secure_admin_login)
+    def login(self, request, extra_context=None):
+        """Who gets here is signed in, and has come by the site's own page.
+
+        The admin's own knows no rate limit and no second factor.
+        """
+        return redirect("admin:index")
+
+    def logout(self, request, extra_context=None):
+        return logout(request)
+
+    def password_change(self, request, extra_context=None):
+        """The site's own page: it is limited, and ends the other sessions."""
+        return redirect("account_change_password")
+
+    def index(self, request, extra_context=None):
+        """Django's first page, with what an administrator wants to know on top."""
+        return super().index(request, first_page(request) | (extra_context or {}))
+
+    def get_app_list(self, request, app_label=None):
+        """Return the models by what they are for; of one app, all that it has."""
+        found = super().get_app_list(request, app_label)
+        return found if app_label else _by_purpose(found)
+
+
+def _by_purpose(found):
     models = {model["object_name"]: model for app in found for model in app["models"]}
     chats = [models.pop(name) for name in CHATS if name in models]
     accounts = [models.pop(name) for name in ACCOUNTS if name in models]
@@ -100,6 +112,3 @@ def app_list(request, app_label=None):
         )
         if rows
     ]
-
-
-admin.site.get_app_list = app_list

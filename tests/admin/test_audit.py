@@ -12,6 +12,7 @@ from django.urls import reverse
 from conversations.actions.audit import record_act
 from conversations.admin import audited
 from conversations.admin.audited import AuditedAdmin
+from conversations.admin.site import ChatsiteAdminSite
 from conversations.models import AuditEntry, LanguageModel, Provider, SiteSettings
 from conversations.models.audit import first_broken
 from tests.base import PASSWORD
@@ -56,6 +57,15 @@ class AuditedTests(AdminTestCase):
         for model, page in admin.site._registry.items():
             with self.subTest(model):
                 self.assertIsInstance(page, AuditedAdmin)
+
+    def test_so_is_one_that_another_app_brings_along(self):
+        site = ChatsiteAdminSite()
+        site.register(Group, list_per_page=7)
+        site.register(Permission, type("TheirAdmin", (admin.ModelAdmin,), {}))
+        for model in (Group, Permission):
+            with self.subTest(model):
+                self.assertIsInstance(site.get_model_admin(model), AuditedAdmin)
+        self.assertEqual(site.get_model_admin(Group).list_per_page, 7)
 
     def test_a_persona(self):
         entry = self.change(self.persona, instructions="Be kind.", state="retired")

@@ -2,7 +2,3 @@
 
 A module for each question; each gives Tables, which the page shows and CSV tells.
 """
-
-from . import pages
-
-__all__ = ["pages"]

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.urls import path
 from django.views.decorators.http import require_safe
 
 from conversations.admin.doctor import may_examine
@@ -46,10 +44,10 @@ FIGURES = (
 )
 
 
-def index(request, extra_context=None):
-    """Django's first page, with what an administrator wants to know on top."""
+def first_page(request):
+    """Return what an administrator wants to know, as the page takes it."""
     parts = state.parts()
-    context = {
+    return {
         "parts": parts,
         "is_whole": all(part.is_well for part in parts),
         "may_examine": may_examine(request.user),
@@ -58,7 +56,6 @@ def index(request, extra_context=None):
         ],
         "tables": [source.make() for source in _allowed(request, TABLES.values())],
     }
-    return plain_index(request, context | (extra_context or {}))
 
 
 @require_safe
@@ -77,14 +74,4 @@ def _allowed(request, sources):
     return [source for source in sources if request.user.has_perm(source.permission)]
 
 
-def urls():
-    view = admin.site.admin_view
-    return [
-        path("overview/<slug:name>.csv", view(table_csv), name="overview_csv"),
-        *plain_urls(),
-    ]
-
-
-plain_index, admin.site.index = admin.site.index, index
-plain_urls, admin.site.get_urls = admin.site.get_urls, urls
 process.chores.append(days.keep_at_hand)
