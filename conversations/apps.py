@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin import apps as of_admin
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
@@ -44,3 +44,9 @@ class ChatsiteAdminConfig(of_admin.AdminConfig):
         super().ready()  # which finds the pages of other apps
 
         from conversations.admin import registered  # noqa: F401
+        from conversations.admin.overview import days
+        from conversations.generation import process
+
+        process.chores.append(days.keep_at_hand)
+        for label in ("auth", "account"):
+            apps.get_app_config(label).verbose_name = _("Accounts")

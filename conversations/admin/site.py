@@ -1,7 +1,6 @@
 from allauth.account.decorators import secure_admin_login
 from allauth.account.views import logout
 from csp.decorators import csp_update
-from django.apps import apps
 from django.contrib import admin
 from django.shortcuts import redirect
 from django.urls import path
@@ -33,8 +32,6 @@ SITE = [
     "AuditEntry",
 ]
 ACCOUNTS = ["User", "Group", "Invitation", "EmailAddress"]
-apps.get_app_config("auth").verbose_name = _("Accounts")
-apps.get_app_config("account").verbose_name = _("Accounts")
 
 
 class ChatsiteAdminSite(admin.AdminSite):

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_safe
 
 from conversations.admin.doctor import may_examine
 from conversations.admin.tables import download, lines
-from conversations.generation import process
 
-from . import budgets, costs, days, people, replies, state
+from . import budgets, costs, people, replies, state
 
 
 class Source(NamedTuple):
@@ -72,6 +71,3 @@ def table_csv(request, name):
 
 def _allowed(request, sources):
     return [source for source in sources if request.user.has_perm(source.permission)]
-
-
-process.chores.append(days.keep_at_hand)
