@@ -33,7 +33,7 @@ def read(value):
         is_pinned=value.get("pinned") is True,
         folder=name(value.get("folder")),
         has_people=value.get("people") is True,
-        persona=string(mapping(value.get("persona")).get("slug")),
+        persona=clean(string(mapping(value.get("persona")).get("slug"))),
         kept=_kept(value),
     )
 
@@ -92,5 +92,5 @@ def _feedback(told):
 def _persona(told):
     slug, number = told.get("slug"), told.get("version")
     if isinstance(slug, str) and isinstance(number, int) and 0 < number < 2**31:
-        return slug, number
+        return clean(slug), number
     return None
