@@ -69,8 +69,13 @@ class ConversationQuerySet(ReadQuerySet, RetentionQuerySet):
         return rows.order_by("-deleted_at", "-pk")
 
     def out_of_bin(self):
-        """Keep what has been in the bin for as long as it may."""
-        return self.filter(deleted_at__lte=bin_begins_at())
+        """Keep what has been in the bin for as long as it may.
+
+        An import that still runs keeps out of sight there what it has not finished.
+        """
+        a_day_ago = timezone.now() - timedelta(days=1)
+        coming_in = Q(imported_from__startswith=UNFINISHED, deleted_at__gt=a_day_ago)
+        return self.filter(~coming_in, deleted_at__lte=bin_begins_at())
 
     def expired(self):
         """Keep the temporary chats whose time is over."""
