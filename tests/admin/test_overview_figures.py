@@ -110,6 +110,11 @@ class ReplyTests(OverviewTestCase):
             self.assertEqual(found.result_count, 1)
         self.assertEqual(self.csv("errors")[1][::2], ["rate_limited", "1"])
 
+    def test_what_was_brought_in_went_wrong_elsewhere(self):
+        self.answered(error_code="stalled", started_at=None)
+        self.assertEqual(self.csv("errors")[1:], [])
+        self.assertEqual({row[1] for row in self.csv("hours")[1:]}, {"0"})
+
     def test_what_is_older_than_a_day_does_not_count(self):
         self.answered(
             error_code="stalled", created_at=timezone.now() - timedelta(days=2)

@@ -1,5 +1,7 @@
 """What is odd in one conversation of our own format costs no other, nor its words."""
 
+from django.utils import timezone
+
 from tests.transfer.cases import ImportTestCase
 from tests.transfer.packing import sample
 
@@ -39,6 +41,13 @@ class OddTests(ImportTestCase):
         again, nameless = said("A2", id=2, parent=1), said("A3", parent=1)
         self.take(talk(first, second, again, nameless, head=2))
         self.assertEqual(self.texts(), ["Q1", "A1", "A2", "A3"])
+
+    def test_what_is_told_to_be_said_in_the_future_was_said_by_now(self):
+        to_come = "2099-01-01T00:00:00Z"
+        self.take(talk(said("Q", id=1), said("A", id=2, parent=1, created_at=to_come)))
+        (conversation,) = self.taken()
+        for message in conversation.messages.all():
+            self.assertLessEqual(message.created_at, timezone.now())
 
     def test_a_name_that_no_database_keeps_ends_nothing(self):
         for slug in ("help\ud800er", "help\0er"):
