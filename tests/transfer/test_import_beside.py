@@ -13,6 +13,15 @@ from tests.transfer.cases import ImportTestCase
 from tests.transfer.packing import sample, talk
 
 
+class FolderTests(ImportTestCase):
+    def test_one_that_is_deleted_meanwhile_is_made_again(self):
+        folder = self.alice.folders.create(name="Garden")
+        self.tell = lambda done, total: done or folder.delete()
+        self.take(sample("chatsite"))
+        (conversation,) = self.taken()
+        self.assertEqual(conversation.folder, self.alice.folders.get(name="Garden"))
+
+
 @override_settings(CHAT_BIN_DAYS=0)
 class ClearingTests(ImportTestCase):
     def test_a_long_one_that_comes_in_is_not_cleared_away(self):
