@@ -157,6 +157,12 @@ class BudgetTests(OverviewTestCase):
         used = [row[2].value for row in budgets.near_their_end().rows]
         self.assertEqual(used, [100, 95, 80])
 
+    def test_the_largest_there_is_has_room_or_has_not(self):
+        most = 2**63 - 1
+        self.budget(most // 2, amount=most)
+        self.budget(most, amount=most)
+        self.assertEqual(len(budgets.near_their_end().rows), 1)
+
     def test_each_leads_to_its_budget(self):
         budget = self.budget(90)
         with mock.patch.object(budgets, "page_of", lambda *args: args):
