@@ -20,8 +20,8 @@ def pack(archive):
         if path.is_symlink() or not path.is_file():
             continue
         name = path.relative_to(root).as_posix()
-        with path.open("rb") as source, archive.open(_inside(name), "w") as target:
-            found[name] = copy(source, target)
+        with path.open("rb") as source:
+            found[name] = store(archive, _inside(name), source)
     return found
 
 
@@ -54,6 +54,12 @@ def in_place(folder):
             before.rename(root)
         raise
     shutil.rmtree(before, ignore_errors=True)
+
+
+def store(archive, name, source):
+    """Copy a file of any size into `archive`; return its size and its hash."""
+    with archive.open(name, "w", force_zip64=True) as target:
+        return copy(source, target)
 
 
 def copy(source, target):
