@@ -44,6 +44,13 @@ class Writer:
 
         Raises IntegrityError when the same one is being saved elsewhere.
         """
+        try:
+            return self._save(entry)
+        except BaseException:
+            self._authors.forget()
+            raise
+
+    def _save(self, entry):
         batches = list(_batches(entry))
         if len(batches) > 1:
             return self._save_long(entry, batches)
