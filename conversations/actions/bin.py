@@ -65,9 +65,12 @@ def delete_batch(rows):
 
 
 def batch_of(rows):
-    """Return the pks of some of `rows`, few enough to be deleted together."""
-    rows = rows.order_by().values_list("pk", "owner_id")
-    return _within_bounds(dict(rows[:CONVERSATIONS_AT_ONCE]))
+    """Return the pks of some of `rows`, few enough to be deleted; in a transaction."""
+    rows = rows.order_by()
+    owners = rows.values_list("pk", "owner_id")[:CONVERSATIONS_AT_ONCE]
+    batch = rows.filter(pk__in=_within_bounds(dict(owners)))
+    # Somebody may have written in one, or restored it, in this moment: it stays.
+    return list(batch.order_by("pk").select_for_update().values_list("pk", flat=True))
 
 
 def delete_these(batch):

@@ -5,6 +5,7 @@ from conversations.models import Persona, PersonaVersion
 
 from .audit import record_act
 from .avatars import set_image
+from .refusals import Refusal
 
 
 @transaction.atomic
@@ -31,7 +32,8 @@ def add_version(*, persona, content, author, note=""):
     """
     # Two editors at once get two numbers, not an error.
     Persona.objects.select_for_update().get(pk=persona.pk)
-    if persona.version and persona.version.content == content:
+    now = persona.version
+    if now and now.content == content and not now.model_is_gone:
         return None
     newest = persona.versions.order_by("-number").first()
     persona.version = PersonaVersion.objects.create(
@@ -49,8 +51,12 @@ def add_version(*, persona, content, author, note=""):
 def restore_version(*, version, author):
     """Tell the persona what `version` told it, by a new version; return that.
 
-    None when it is told just that now.
+    None when it is told just that now. Raises Refusal where its model is gone: the
+    site's own may be another provider's, and for other people.
     """
+    if version.model_is_gone:
+        detail = _("Its language model is no longer here. Edit the persona instead.")
+        raise Refusal("model_gone", detail)
     persona, before = version.persona, version.persona.version
     note = _("Version %(number)d restored") % {"number": version.number}
     added = add_version(

@@ -57,6 +57,13 @@ def check_upload(*, user):
 @transaction.atomic
 def _start(user, **fields):
     take_turn(user.pk)  # two at once count each other
+    is_running = user.transfers.filter(state=Transfer.State.RUNNING).exists()
+    if fields.get("state") == Transfer.State.RUNNING and is_running:
+        # Each clears away first what another has left unfinished.
+        raise Refusal(
+            "running",
+            _("Another import or export of this person is running. Wait for its end."),
+        )
     if user.transfers.open().count() >= MOST_OPEN:
         raise Refusal(
             "too_many", _("Wait until what you have started is done, or cancel it.")

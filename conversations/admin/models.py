@@ -4,12 +4,20 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models import LanguageModel
+from conversations.models import LanguageModel, Persona, SiteSettings
 
 from .labels import PlainLabels
 
 MICRO = 1_000_000
 PRICES = ["prompt_price", "cached_price", "completion_price"]
+ANSWERS = _(
+    "%(name)s answers by it, and would by the site's own. On its page, choose another "
+    "model first."
+)
+WRITES_TITLES = _(
+    "It writes the titles, and the site's own would. In the site's settings, choose "
+    "another model first."
+)
 
 
 class PriceField(forms.DecimalField):
@@ -104,3 +112,19 @@ class LanguageModelAdmin(admin.ModelAdmin):
     def prices(self, model):
         found = [shown_price(getattr(model, name)) or "–" for name in PRICES]
         return " · ".join(found)
+
+    def get_deleted_objects(self, objs, request):
+        *found, protected = super().get_deleted_objects(objs, request)
+        return *found, [*protected, *needed(objs)]
+
+
+def needed(models):
+    """Say who needs these: without them, others would be sent what people write.
+
+    Retired personas too, as they may come back; what one was told before is let go.
+    """
+    pks = [model.pk for model in models]
+    for persona in Persona.objects.filter(version__model__in=pks):
+        yield ANSWERS % {"name": persona}
+    if SiteSettings.objects.filter(title_model__in=pks).exists():
+        yield WRITES_TITLES

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from conversations.actions.personas import restore_version
+from conversations.actions.refusals import Refusal
 from conversations.models import Persona
 
 from .persona_diff import changes_between
@@ -44,7 +45,12 @@ class PersonaVersionViews:
         version = get_object_or_404(
             persona.versions.select_related("persona__version"), number=number
         )
-        if added := restore_version(version=version, author=request.user):
+        try:
+            added = restore_version(version=version, author=request.user)
+        except Refusal as refusal:
+            messages.error(request, refusal.detail)
+            return redirect("admin:conversations_persona_versions", persona.pk)
+        if added:
             self.log_change(request, persona, added.note)
             sentence = _("Version %(old)d is back, as version %(new)d.")
             facts = {"old": number, "new": added.number}

@@ -1,8 +1,9 @@
 from functools import partial
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
+from django.forms import BaseInlineFormSet
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
@@ -20,16 +21,24 @@ from conversations.doctor.failures import sentence_of
 from conversations.llm import ProviderError
 from conversations.models import LanguageModel, Provider
 
-from .models import LanguageModelForm
+from .models import LanguageModelForm, needed
 from .provider_form import ProviderForm, environment_summary
 
 # More would not fit on the page, nor into one form: they have a list of their own.
 MOST_INLINE = 40
 
 
+class LanguageModelFormSet(BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        if reasons := [*needed(form.instance for form in self.deleted_forms)]:
+            raise ValidationError(reasons)
+
+
 class LanguageModelInline(admin.StackedInline):
     model = LanguageModel
     form = LanguageModelForm
+    formset = LanguageModelFormSet
     extra = 0
     show_change_link = True
     fields = [
@@ -121,6 +130,11 @@ class ProviderAdmin(admin.ModelAdmin):
         if obj and obj.is_environment:
             return False
         return super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(self, objs, request):
+        *found, protected = super().get_deleted_objects(objs, request)
+        models = LanguageModel.objects.filter(provider__in=objs)
+        return *found, [*protected, *needed(models)]
 
     def get_actions(self, request):
         """Without deletion: the environment's provider could be among the chosen."""

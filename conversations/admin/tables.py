@@ -3,8 +3,11 @@ import json
 import re
 from itertools import chain
 
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
-from django.urls import path
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_GET
 
@@ -32,7 +35,11 @@ class TableAdmin:
     def csv_view(self, request):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:  # as the list does
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
+            return redirect(f"{reverse(name)}?{ERROR_FLAG}=1")
         found = csv_lines(self.table_columns, rows.iterator(1000))
         return download(request, f"{self.opts.model_name}.csv", found)
 

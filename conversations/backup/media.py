@@ -10,18 +10,26 @@ from django.conf import settings
 from .failures import BackupError
 
 FOLDER = "media"
+# What the folder has in it while it is restored; and what the root of a disk has.
+ASIDE = ".restore-"
+_NOT_OURS = (ASIDE, "lost+found")
 _PIECE = 1 << 20
+
+
+def home():
+    """Return the folder itself, which a link may stand for."""
+    return Path(settings.MEDIA_ROOT).resolve()
 
 
 def pack(archive):
     """Write every file into `archive`; return `{name: {"bytes", "sha256"}}`."""
-    root, found = Path(settings.MEDIA_ROOT), {}
+    root, found = home(), {}
     for path in sorted(root.rglob("*")):
-        if path.is_symlink() or not path.is_file():
-            continue
         name = path.relative_to(root).as_posix()
-        with path.open("rb") as source, archive.open(_inside(name), "w") as target:
-            found[name] = copy(source, target)
+        if path.is_symlink() or not path.is_file() or name.startswith(_NOT_OURS):
+            continue
+        with path.open("rb") as source:
+            found[name] = store(archive, _inside(name), source)
     return found
 
 
@@ -39,21 +47,57 @@ def unpack(archive, told, folder):
 
 @contextmanager
 def in_place(folder):
-    """Have `folder` be where the site looks for its files, unless the block fails."""
-    root = Path(settings.MEDIA_ROOT)
-    before = root.with_name(f"{root.name}.before")
+    """Have the site's files be those in `folder`, unless the block fails.
+
+    Its own folder stays: it may be a mount, which cannot be moved, or behind a link.
+    """
+    root = home()
+    before = root / f"{ASIDE}before"
     shutil.rmtree(before, ignore_errors=True)
-    if root.exists():
-        root.rename(before)
+    before.mkdir()
     try:
-        folder.rename(root)
+        _move_all(root, before)
+    except BackupError:
+        _move_all(before, root)
+        before.rmdir()
+        raise
+    try:
+        _move_all(folder, root)
         yield
     except BaseException:
-        shutil.rmtree(root, ignore_errors=True)
-        if before.exists():
-            before.rename(root)
+        _remove_all(root)
+        _move_all(before, root)
+        before.rmdir()
         raise
     shutil.rmtree(before, ignore_errors=True)
+
+
+def _files_in(folder):
+    return [path for path in folder.iterdir() if not path.name.startswith(_NOT_OURS)]
+
+
+def _move_all(source, target):
+    try:
+        for path in _files_in(source):
+            path.rename(target / path.name)
+    except OSError as error:
+        raise BackupError(
+            f"The files in {source} cannot be moved to {target}: {error.strerror}"
+        ) from error
+
+
+def _remove_all(folder):
+    for path in _files_in(folder):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def store(archive, name, source):
+    """Copy a file of any size into `archive`; return its size and its hash."""
+    with archive.open(name, "w", force_zip64=True) as target:
+        return copy(source, target)
 
 
 def copy(source, target):

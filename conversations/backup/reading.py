@@ -6,7 +6,6 @@ import zlib
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connections, transaction
 from django.db.migrations.loader import MigrationLoader
@@ -51,9 +50,7 @@ def restore(path, *, replace=False, using="default", told=lambda label: None):
     with _opened(path) as archive:
         manifest = _manifest(archive)
         _check_target(manifest, using, replace)
-        root = Path(settings.MEDIA_ROOT)
-        root.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=root.parent, prefix=".restore-") as folder:
+        with _folder_beside() as folder:
             files = Path(folder) / "media"
             files.mkdir(mode=0o700)
             media.unpack(archive, manifest["media"], files)
@@ -63,6 +60,17 @@ def restore(path, *, replace=False, using="default", told=lambda label: None):
                 else:
                     _restore_tables(archive, manifest, using, told)
     return manifest
+
+
+def _folder_beside():
+    """Return a new folder on the disk of the files: they are moved, not copied."""
+    try:
+        media.home().mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryDirectory(dir=media.home(), prefix=media.ASIDE)
+    except OSError as error:
+        raise BackupError(
+            f"Nothing can be written in {media.home()}: {error.strerror}"
+        ) from error
 
 
 @contextmanager

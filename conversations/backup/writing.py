@@ -46,8 +46,8 @@ def write(path, *, kind=PORTABLE, using="default", told=lambda label: None):
         if kind == SQLITE:
             connections[alias].close()  # what its journal has is in the file then
             image = Path(folder) / "copy.sqlite3"
-            with image.open("rb") as source, archive.open(DATABASE, "w") as target:
-                manifest["database"] = media.copy(source, target)
+            with image.open("rb") as source:
+                manifest["database"] = media.store(archive, DATABASE, source)
         manifest["media"] = media.pack(archive)
         archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
     return manifest

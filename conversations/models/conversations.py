@@ -14,6 +14,7 @@ from .chat_reads import ReadQuerySet
 from .loaded import Loaded
 from .participants import Participant, Seen
 from .retention import RetentionQuerySet
+from .site_settings import MOST_DAYS
 
 # Where a conversation comes from until all of its messages are brought in. Till then it
 # is kept where nobody looks: as if it were in the bin, but not among what is there.
@@ -69,8 +70,13 @@ class ConversationQuerySet(ReadQuerySet, RetentionQuerySet):
         return rows.order_by("-deleted_at", "-pk")
 
     def out_of_bin(self):
-        """Keep what has been in the bin for as long as it may."""
-        return self.filter(deleted_at__lte=bin_begins_at())
+        """Keep what has been in the bin for as long as it may.
+
+        An import that still runs keeps out of sight there what it has not finished.
+        """
+        a_day_ago = timezone.now() - timedelta(days=1)
+        coming_in = Q(imported_from__startswith=UNFINISHED, deleted_at__gt=a_day_ago)
+        return self.filter(~coming_in, deleted_at__lte=bin_begins_at())
 
     def expired(self):
         """Keep the temporary chats whose time is over."""
@@ -88,7 +94,11 @@ class ConversationQuerySet(ReadQuerySet, RetentionQuerySet):
 
 def bin_begins_at():
     """What was put into the bin before that moment is to go."""
-    return timezone.now() - timedelta(days=settings.CHAT_BIN_DAYS)
+    return timezone.now() - _in_bin()
+
+
+def _in_bin():
+    return timedelta(days=min(settings.CHAT_BIN_DAYS, MOST_DAYS))
 
 
 class Conversation(Loaded, Seen, models.Model):
@@ -246,7 +256,7 @@ class Conversation(Loaded, Seen, models.Model):
         """When it leaves the bin for good; None when it is not there."""
         if self.deleted_at is None:
             return None
-        return self.deleted_at + timedelta(days=settings.CHAT_BIN_DAYS)
+        return self.deleted_at + _in_bin()
 
     @property
     def is_unread(self):

@@ -77,7 +77,16 @@ def _by_a_model_for(user):
         languagemodel=OuterRef("version__model")
     )
     mine = groups.filter(group__user=user)
-    return Q(version__model=None) | ~Exists(groups) | Exists(mine)
+    # Nobody knows any more for whom a model was that is gone.
+    is_known = Q(version__model_is_gone=False)
+    return is_known & (Q(version__model=None) | ~Exists(groups) | Exists(mine))
+
+
+def note_gone(collector, field, versions, using):
+    """The on_delete of a version's model: "the site's own" is not "gone"."""
+    models.SET_NULL(collector, field, versions, using)
+    is_gone = PersonaVersion._meta.get_field("model_is_gone")
+    collector.add_field_update(is_gone, True, versions)
 
 
 class Persona(Loaded, models.Model):
@@ -186,13 +195,14 @@ class PersonaVersion(Loaded, models.Model):
     )
     model = models.ForeignKey(
         "LanguageModel",
-        models.SET_NULL,
+        note_gone,
         null=True,
         blank=True,
         related_name="+",
         verbose_name=_("model"),
         help_text=_("Empty: the site's own."),
     )
+    model_is_gone = models.BooleanField(default=False, db_default=False, editable=False)
     temperature = models.FloatField(
         _("temperature"),
         null=True,

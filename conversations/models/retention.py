@@ -1,13 +1,13 @@
 from datetime import timedelta
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .kept import Kept
-from .site_settings import SiteSettings
+from .site_settings import MOST_DAYS, SiteSettings
 from .users import User
 
 
@@ -22,7 +22,7 @@ class GroupRetention(models.Model):
     )
     days = models.PositiveIntegerField(
         _("days conversations are kept"),
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)],
         help_text=_(
             "Counted from the last message; then they are erased. It counts in place "
             "of what the site says. Who is in several groups has the fewest days."
@@ -71,7 +71,7 @@ def due(older_than):
 
 
 def _days_ago(days):
-    return timezone.now() - timedelta(days=days)
+    return timezone.now() - timedelta(days=min(days, MOST_DAYS))
 
 
 class RetentionQuerySet(models.QuerySet):

@@ -1,5 +1,7 @@
 """How a transfer ends that does not end well."""
 
+from django.db import InterfaceError, OperationalError
+
 
 class TransferFailed(Exception):
     """Nothing more can be done with it; the message is a sentence for its person."""
@@ -7,3 +9,7 @@ class TransferFailed(Exception):
 
 class Cancelled(Exception):
     """Nobody wants it any more, or this process is about to end: leave at once."""
+
+
+# The database is locked or not there: it will come back.
+AWAY = (InterfaceError, OperationalError)

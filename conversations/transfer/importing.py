@@ -3,7 +3,7 @@
 import heapq
 import logging
 
-from django.db import DataError, IntegrityError
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from conversations import events
@@ -11,7 +11,7 @@ from conversations.models import Conversation
 
 from . import files, reading, rows
 from .entries import Belongings, Fault
-from .failures import TransferFailed
+from .failures import AWAY, Cancelled, TransferFailed
 from .keeping import Keeper
 from .limits import limits
 from .sources import Authors
@@ -74,6 +74,16 @@ class _Import:
             self._skip(item.title, item.why)
             return
         self.knows_format = True
+        try:
+            self._save(item)
+        except (*AWAY, Cancelled):
+            raise
+        except Exception:  # of one entry; the others are not to blame
+            logger.exception("An entry of %s could not be saved", self._owner.pk)
+            title = "" if isinstance(item, Belongings) else item.title
+            self._skip(title, _("It could not be saved."))
+
+    def _save(self, item):
         if isinstance(item, Belongings):
             self._keeper.take(item.value)
             return
@@ -84,10 +94,6 @@ class _Import:
             conversation = self._writer.save(item)
         except IntegrityError:
             self._met_another(item)
-            return
-        except DataError:
-            logger.exception("A conversation of %s could not be saved", item.source)
-            self._skip(item.title, _("It could not be saved."))
             return
         self._known.add(rows.imported_from(item))
         self.report["made"] += 1

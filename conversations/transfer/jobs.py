@@ -10,11 +10,11 @@ import asyncio
 import logging
 import threading
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from conversations.models import Transfer
+from conversations.models import Transfer, User
 
 from . import sweeping
 from .running import LETTING_GO_SECONDS, carry_out, process_name
@@ -100,13 +100,22 @@ def claim():
     """
     running = Transfer.objects.filter(state=State.RUNNING).values("owner")
     waiting = Transfer.objects.filter(state=State.QUEUED).exclude(owner__in=running)
-    for pk in waiting.order_by("created_at").values_list("pk", flat=True)[:20]:
-        mine = Transfer.objects.filter(pk=pk, state=State.QUEUED).update(
-            state=State.RUNNING,
-            process=process_name(),
-            heartbeat_at=Now(),
-            attempts=F("attempts") + 1,
-        )
-        if mine:
+    for pk, owner_id in waiting.order_by("created_at").values_list("pk", "owner")[:20]:
+        if _claim_this(pk, owner_id):
             return Transfer.objects.select_related("owner").get(pk=pk)
     return None
+
+
+@transaction.atomic
+def _claim_this(pk, owner_id):
+    """Return whether it is ours; not if another process runs one of this person."""
+    # They wait for each other, as both may have looked before either claimed.
+    list(User.objects.filter(pk=owner_id).select_for_update(no_key=True))
+    if Transfer.objects.filter(owner=owner_id, state=State.RUNNING).exists():
+        return False
+    return Transfer.objects.filter(pk=pk, state=State.QUEUED).update(
+        state=State.RUNNING,
+        process=process_name(),
+        heartbeat_at=Now(),
+        attempts=F("attempts") + 1,
+    )

@@ -117,6 +117,7 @@ class Keeper:
         """Return the Persona of that slug if the owner may talk to it, else None."""
         if not (slug and isinstance(slug, str)):
             return None
+        slug = rendering.clean(slug)
         return Persona.objects.usable_by(self._owner).filter(slug=slug).first()
 
     def _save(self, kind, title, row):

@@ -24,18 +24,35 @@ def read(value):
         title=title(value.get("title")),
         created_at=moment(value.get("created_at")),
         updated_at=moment(value.get("updated_at")),
-        nodes=[
-            (identity(m.get("id")), identity(m.get("parent")) or None, _turn(m))
-            for m in map(mapping, sequence(value.get("messages")))
-        ],
-        head=identity(value.get("head")) or None,
+        nodes=[*_nodes(map(mapping, sequence(value.get("messages"))))],
+        head=_key(value.get("head")),
         is_archived=value.get("archived") is True,
         is_pinned=value.get("pinned") is True,
         folder=name(value.get("folder")),
         has_people=value.get("people") is True,
-        persona=string(mapping(value.get("persona")).get("slug")),
+        persona=clean(string(mapping(value.get("persona")).get("slug"))),
         kept=_kept(value),
     )
+
+
+def _nodes(messages):
+    """Yield the nodes; what has no id, or that of another, is known by its place."""
+    seen = set()
+    for place, message in enumerate(messages):
+        key = _key(message.get("id"))
+        if key is None or key in seen:
+            key = ("place", place)
+        seen.add(key)
+        yield key, _key(message.get("parent")), _turn(message)
+
+
+def _key(value):
+    """Return by what a message is known within the file, None if by nothing.
+
+    It is not saved, so that any text or number will do.
+    """
+    is_told = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return str(value) if is_told and value != "" else None
 
 
 def _kept(value):
@@ -46,7 +63,7 @@ def _kept(value):
         is_unread=value.get("unread") is True,
         replies_when=replies if replies in Conversation.Replies.values else "",
         leaves={
-            identity(version): identity(leaf)
+            _key(version): _key(leaf)
             for version, leaf in mapping(value.get("leaves")).items()
         },
     )
@@ -92,5 +109,5 @@ def _feedback(told):
 def _persona(told):
     slug, number = told.get("slug"), told.get("version")
     if isinstance(slug, str) and isinstance(number, int) and 0 < number < 2**31:
-        return slug, number
+        return clean(slug), number
     return None

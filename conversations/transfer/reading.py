@@ -127,7 +127,7 @@ def entry_of(form, value, limits):
     times = [turn.created_at for turn in turns if turn.created_at]
     updated = draft.updated_at or max(times, default=draft.created_at) or now
     created = min(draft.created_at or min(times, default=updated), now)
-    _fill_in_times(turns, created)
+    _fill_in_times(turns, created, now)
     return Entry(
         source=form.SOURCE,
         source_id=source_id,
@@ -145,11 +145,11 @@ def entry_of(form, value, limits):
     )
 
 
-def _fill_in_times(turns, created):
-    """Give each turn that tells no time that of the one it follows."""
+def _fill_in_times(turns, created, now):
+    """Give each turn that tells no time that of the one it follows; none is to come."""
     times = {None: created}
     for turn in turns:
-        turn.created_at = turn.created_at or times[turn.parent]
+        turn.created_at = min(turn.created_at or times[turn.parent], now)
         times[turn.id] = turn.created_at
 
 

@@ -35,7 +35,6 @@ class Writer:
 
     def __init__(self, owner, authors, untitled):
         self._owner, self._authors, self._untitled = owner, authors, untitled
-        self._folders = {folder.name: folder for folder in owner.folders.all()}
         # What a process that was killed has left behind.
         mine = Conversation.objects.filter(owner=owner)
         mine.filter(imported_from__startswith=UNFINISHED).delete()
@@ -45,6 +44,13 @@ class Writer:
 
         Raises IntegrityError when the same one is being saved elsewhere.
         """
+        try:
+            return self._save(entry)
+        except BaseException:
+            self._authors.forget()
+            raise
+
+    def _save(self, entry):
         batches = list(_batches(entry))
         if len(batches) > 1:
             return self._save_long(entry, batches)
@@ -58,9 +64,10 @@ class Writer:
     def _save_long(self, entry, batches):
         """Save it a batch after the other, out of sight until it is whole."""
         source = f"{UNFINISHED}{uuid.uuid4()}"
-        conversation = self._begin(
-            entry, imported_from=source, deleted_at=timezone.now()
-        )
+        with transaction.atomic():
+            conversation = self._begin(
+                entry, imported_from=source, deleted_at=timezone.now()
+            )
         keys = {}
         try:
             for turns in batches:
@@ -143,10 +150,12 @@ class Writer:
         name = name[: Folder._meta.get_field("name").max_length].strip()
         if not name:
             return None
-        if name not in self._folders and len(self._folders) < MOST_FOLDERS:
-            folder, _ = Folder.objects.get_or_create(owner=self._owner, name=name)
-            self._folders[name] = folder
-        return self._folders.get(name)
+        mine = Folder.objects.filter(owner=self._owner)
+        # Each time: one may go while the import runs, but not in the same transaction.
+        found = mine.select_for_update(no_key=True).filter(name=name).first()
+        if found is None and mine.count() < MOST_FOLDERS:
+            found, _ = Folder.objects.get_or_create(owner=self._owner, name=name)
+        return found
 
     def _messages(self, entry, turns):
         """Return the messages, rendered, before others wait for the transaction."""

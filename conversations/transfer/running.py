@@ -10,7 +10,7 @@ import uuid
 from functools import cache
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, connection
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -20,7 +20,7 @@ from conversations import locales
 from conversations.models import Transfer
 
 from . import files, sweeping
-from .failures import Cancelled, TransferFailed
+from .failures import AWAY, Cancelled, TransferFailed
 
 logger = logging.getLogger(__name__)
 Kind, State = Transfer.Kind, Transfer.State
@@ -32,8 +32,6 @@ MODULES = {Kind.IMPORT: ".importing", Kind.EXPORT: ".archive"}
 SAVE_SECONDS = 0.5
 # How long a running one gets to let go when the process ends.
 LETTING_GO_SECONDS = 5.0
-# The database is locked or not there: it will come back.
-AWAY = (InterfaceError, OperationalError)
 
 
 @cache

@@ -41,6 +41,10 @@ class Authors:
             self._found[key] = named or usable.first_choice_of(self._owner)
         return self._found[key] or self.version(source).persona
 
+    def forget(self):
+        """Look again: what was made in a transaction that failed is gone."""
+        self._found.clear()
+
     def _own(self, slug, number):
         met = Persona.objects.met_by(self._owner).filter(slug=slug)
         versions = PersonaVersion.objects.select_related("persona")

@@ -79,16 +79,18 @@ def moment(value):
 
 def _from_text(value):
     value = value.strip()[:64]
+    try:  # first, as many numbers of milliseconds are a date in ISO 8601, too
+        found = _from_number(float(value))
+    except ValueError:
+        found = None
+    if found and found >= _FIRST:
+        return found
     try:
         found = datetime.fromisoformat(value)
         if found.tzinfo is None:
             found = found.replace(tzinfo=UTC)
         return found.astimezone(UTC)
     except (ValueError, OverflowError):
-        pass
-    try:
-        return _from_number(float(value))
-    except ValueError:
         return None
 
 

@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.test import override_settings
 from django.utils import timezone
 
 from conversations import clearing
@@ -80,6 +82,18 @@ class RuleTests(RetentionTestCase):
             with self.subTest(fields):
                 self.age(31, **fields)
                 self.assertTrue(self.is_due())
+
+    def test_so_many_days_that_no_date_is_so_far_back_are_for_ever(self):
+        self.keep(2**31 - 1)
+        self.group(1_000_000, self.alice)
+        self.age(10_000, deleted_at=ago(10_000))
+        self.assertFalse(self.is_due())
+        for kept in (SiteSettings.objects.get(), GroupRetention.objects.get()):
+            with self.assertRaises(ValidationError):
+                kept.full_clean()
+        with override_settings(CHAT_BIN_DAYS=10**7):
+            self.assertFalse(Conversation.objects.out_of_bin().exists())
+            self.assertTrue(Conversation.objects.in_bin_of(self.alice).get().gone_at)
 
     def test_of_what_was_brought_in_it_begins_then(self):
         self.keep(30)

@@ -7,6 +7,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from conversations.actions import tries
+from conversations.actions.accounts import remove_account
 from conversations.actions.shares import (
     MOST_LINKS,
     continue_share,
@@ -191,6 +192,16 @@ class ContinueShareTests(SharingTestCase):
                 self.assertEqual([m.written_by for m in said], expected)
                 self.assertEqual([m.author for m in said], [None, None])
                 self.assertTrue(mine.has_people)
+
+    def test_who_is_gone_is_named_in_no_copy(self):
+        Conversation.objects.update(has_people=True)
+        self.conversation.refresh_from_db()
+        asked, _reply = add_turn(self.conversation, "And ice?", "Cold.")
+        Message.objects.filter(pk=asked.pk).update(author=self.carol)
+        mine = self.go_on(self.share(shows_author=True))
+        remove_account(self.carol)
+        said = [m for m in self.branch(mine) if not m.is_reply]
+        self.assertEqual([m.written_by for m in said], ["alice", ""])
 
     def test_twice_is_two_copies(self):
         share = self.share()

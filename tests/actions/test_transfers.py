@@ -49,6 +49,16 @@ class TransferActionTests(ChatTestCase):
         with self.received() as received:
             transfers.start_import(user=self.bob, received=received)
 
+    def test_what_is_to_run_here_waits_for_nothing_and_so_is_refused(self):
+        Transfer.objects.create(owner=self.alice, kind="import", state=State.RUNNING)
+        with (
+            self.assertRaisesMessage(Refusal, "Wait for its end"),
+            self.received() as received,
+        ):
+            transfers.start_import(user=self.alice, received=received, here=True)
+        with self.received() as received:  # in the background it waits
+            transfers.start_import(user=self.alice, received=received)
+
     def test_asking_twice_makes_one_zip(self):
         first = transfers.start_export(user=self.alice)
         self.assertEqual(transfers.start_export(user=self.alice), first)

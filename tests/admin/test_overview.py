@@ -84,7 +84,8 @@ class PageTests(OverviewTestCase):
 
     def test_every_address_on_it_opens(self):
         self.used(1)
-        Generation.objects.update(error_code="stalled", created_at=timezone.now())
+        now = timezone.now()
+        Generation.objects.update(error_code="stalled", created_at=now, started_at=now)
         context = self.client.get(INDEX).context
         urls = {figure.url for figure in context["figures"]}
         for table in context["tables"]:

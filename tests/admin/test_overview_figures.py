@@ -110,6 +110,11 @@ class ReplyTests(OverviewTestCase):
             self.assertEqual(found.result_count, 1)
         self.assertEqual(self.csv("errors")[1][::2], ["rate_limited", "1"])
 
+    def test_what_was_brought_in_went_wrong_elsewhere(self):
+        self.answered(error_code="stalled", started_at=None)
+        self.assertEqual(self.csv("errors")[1:], [])
+        self.assertEqual({row[1] for row in self.csv("hours")[1:]}, {"0"})
+
     def test_what_is_older_than_a_day_does_not_count(self):
         self.answered(
             error_code="stalled", created_at=timezone.now() - timedelta(days=2)
@@ -151,6 +156,12 @@ class BudgetTests(OverviewTestCase):
         self.budget(95, period="once")
         used = [row[2].value for row in budgets.near_their_end().rows]
         self.assertEqual(used, [100, 95, 80])
+
+    def test_the_largest_there_is_has_room_or_has_not(self):
+        most = 2**63 - 1
+        self.budget(most // 2, amount=most)
+        self.budget(most, amount=most)
+        self.assertEqual(len(budgets.near_their_end().rows), 1)
 
     def test_each_leads_to_its_budget(self):
         budget = self.budget(90)

@@ -90,7 +90,10 @@ class RowsTests(ChatTestCase):
         self.assertEqual(verdicts(clock.rows), [OK])
         for row in Generation.objects.all():
             row.created_at += 2 * clock.AHEAD
+            row.started_at = None
             row.save()
+        self.assertEqual(verdicts(clock.rows), [OK])  # it was brought in
+        Generation.objects.update(started_at=row.created_at)
         self.assertEqual(verdicts(clock.rows), [WRONG])
 
     def test_servers_keep_the_same_time(self):

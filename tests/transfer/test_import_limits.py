@@ -9,7 +9,7 @@ import pytest
 from conversations.transfer import chatgpt as reader
 from conversations.transfer import packages
 from conversations.transfer.failures import TransferFailed
-from conversations.transfer.limits import Limits
+from conversations.transfer.limits import Limits, limits
 from tests.transfer.packing import chatgpt, pack, question, read, reply, talk, write
 
 
@@ -205,3 +205,11 @@ def test_one_fault_of_our_own_is_not_the_files(tmp_path, monkeypatch):
     entries, faults = read(write(tmp_path / "a", [talk(n) for n in (1, 2, 3)]))
     assert [entry.source_id for entry in entries] == ["c-1", "c-3"]
     assert [(f.title, f.why) for f in faults] == [("Talk 2", "It could not be read.")]
+
+
+def test_what_was_said_here_may_come_back(settings):
+    assert limits().message_characters >= settings.OPENAI_MAX_TEXT_BYTES
+    assert limits().members >= 2 * limits().conversations
+    settings.CHAT_MAX_MESSAGE_CHARACTERS = 10**9
+    assert limits().message_characters == 10**9
+    assert limits().conversation_characters > 10**9

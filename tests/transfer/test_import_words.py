@@ -21,6 +21,8 @@ STAMP = NOON.timestamp()
         int(STAMP) * 10**6,
         int(STAMP) * 10**9,
         str(int(STAMP)),
+        str(int(STAMP) * 1000),
+        "20250304T120000Z",
         "2025-03-04T12:00:00Z",
         "2025-03-04T12:00:00.000+00:00",
         "2025-03-04T21:00:00+09:00",
@@ -31,6 +33,10 @@ STAMP = NOON.timestamp()
 )
 def test_a_time_however_it_is_told(told):
     assert values.moment(told) == NOON
+
+
+def test_milliseconds_that_are_a_date_of_1582_too():
+    assert values.moment("1582070400000") == datetime(2020, 2, 19, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

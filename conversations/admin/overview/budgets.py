@@ -9,7 +9,7 @@ from conversations.models.budgets import BudgetPeriod, shown, site_zone
 
 from .tables import Cell, Table, named, page_of
 
-NEAR_PERCENT = 80
+NEAR_PART = 5  # a fifth
 # A site may give each of many people a budget of their own.
 MOST_ROWS = 200
 
@@ -27,8 +27,9 @@ def near_their_end():
 
 
 def _periods(now):
-    """Keep those of now in which at least NEAR_PERCENT is used."""
-    used_up = Q(used__gte=F("budget__amount") * NEAR_PERCENT / 100)
+    """Keep those of now of which no more than a fifth is left."""
+    amount = F("budget__amount")  # divided first: a product may be too large
+    used_up = Q(used__gte=amount - amount / NEAR_PART)
     rows = BudgetPeriod.objects.current(now).filter(used_up)
     rows = rows.select_related(
         "user", "budget__user", "budget__group", "budget__persona"

@@ -106,7 +106,7 @@ def _hours():
 
 
 def _counts_of(begin):
-    rows = Generation.objects.filter(
+    rows = _written_here().filter(
         created_at__gte=begin, created_at__lt=begin + timedelta(hours=1)
     )
     found = rows.aggregate(
@@ -193,7 +193,12 @@ def _seconds(value):
 
 
 def _of_last_day():
-    return Generation.objects.filter(created_at__gte=_since())
+    return _written_here().filter(created_at__gte=_since())
+
+
+def _written_here():
+    """What was brought in, or copied, went wrong elsewhere or was counted before."""
+    return Generation.objects.exclude(started_at=None)
 
 
 def _since():
