@@ -106,6 +106,15 @@ class AccountAdapter(DefaultAccountAdapter):
             confirm_address(email_address.user)
         return is_confirmed
 
+    def can_delete_email(self, email_address):
+        """Of several the main one stays: one that nobody confirmed might follow it."""
+        user = email_address.user
+        is_main = user.email.lower() == email_address.email
+        others = user.emailaddress_set.exclude(pk=email_address.pk)
+        if is_main and others.exists():
+            return False
+        return super().can_delete_email(email_address)
+
     def format_email_subject(self, subject):
         return f"{SiteSettings.current().name}: {subject}"
 

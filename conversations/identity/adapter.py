@@ -15,6 +15,7 @@ from conversations.actions.sign_up import (
     confirm_address,
     find_invitation,
     is_open_to_account,
+    let_go_of_claims,
     welcome,
 )
 from conversations.models import IdentityProvider, User
@@ -68,6 +69,8 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         if sociallogin.is_existing:
             _follow_address(sociallogin)
             follow_groups(sociallogin.user)
+        else:
+            let_go_of_claims(a.email for a in sociallogin.email_addresses)
 
     def populate_user(self, request, sociallogin, data):
         """Take no first name that is, to the eye, what somebody is called here.
