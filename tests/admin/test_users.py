@@ -106,6 +106,22 @@ class ResetLinkTests(AdminTestCase):
         self.assertEqual(self.client.post(self.page(self.alice)).status_code, 403)
 
 
+class AddressTests(AdminTestCase):
+    """An administrator gives somebody another address."""
+
+    def change(self, **changes):
+        url = reverse("admin:conversations_user_change", args=[self.alice.pk])
+        form = self.client.get(url).context["adminform"].form
+        data = {name: form[name].value() for name in form.fields}
+        data = {n: v for n, v in data.items() if v not in (None, False)}
+        return self.client.post(url, data | changes, follow=True)
+
+    def test_it_is_kept_in_small_letters(self):
+        self.change(email="Alice@Example.com")
+        self.alice.refresh_from_db()
+        self.assertEqual(self.alice.email, "alice@example.com")
+
+
 class RemovalTests(AdminTestCase):
     """An administrator removes people as they would leave by themselves."""
 
