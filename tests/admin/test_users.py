@@ -2,6 +2,7 @@
 
 from unittest import mock
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.urls import reverse
@@ -120,6 +121,13 @@ class AddressTests(AdminTestCase):
         self.change(email="Alice@Example.com")
         self.alice.refresh_from_db()
         self.assertEqual(self.alice.email, "alice@example.com")
+
+    def test_the_former_one_opens_the_account_no_more(self):
+        for address in (self.alice.email, "al@example.org"):
+            EmailAddress.objects.create(user=self.alice, email=address, verified=True)
+        answer = self.change(email="alice@example.com")
+        self.assertContains(answer, "Their other addresses are removed")
+        self.assertFalse(EmailAddress.objects.filter(user=self.alice).exists())
 
 
 class RemovalTests(AdminTestCase):
