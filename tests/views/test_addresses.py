@@ -72,6 +72,12 @@ class ClaimedAddressTests(AddressesTestCase):
 
 
 class ClaimedElsewhereTests(IdentityTestCase):
+    def test_who_has_an_account_with_it_is_told_how_to_connect_it(self):
+        self.provider.sign_in_as(ADA | {"email": self.alice.email})
+        response = self.sign_in()
+        self.assertIn("/accounts/login/", response.redirect_chain[-1][0])
+        self.assertContains(response, "Sign in to it, then connect it with School")
+
     def test_who_proves_it_by_a_provider_comes_in(self):
         for verified in (True, False):
             with self.subTest(verified):
