@@ -31,7 +31,12 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 # An address gets a new password: whoever found a screen unlocked must not add theirs.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"join_code": "10/m/ip"}
+# A class comes by one invitation, all at once and from one address.
+ACCOUNT_RATE_LIMITS = {
+    "join_code": "10/m/ip",
+    "signup": "200/m/ip",
+    "sign_up_uninvited": "20/m/ip",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
 # Strict: of an address that several have given, each has their own to confirm.

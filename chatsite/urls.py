@@ -3,7 +3,7 @@ from allauth.account.views import password_set
 from django.contrib import admin
 from django.urls import include, path
 
-from conversations.views import addresses, identity
+from conversations.views import addresses, identity, sign_up
 
 handler400 = "conversations.views.errors.bad_request"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
         reauthentication_required(app="allauth.account")(password_set),
         name="account_set_password",
     ),
+    path("accounts/signup/", sign_up.sign_up, name="account_signup"),
     path("accounts/email/", addresses.address_list, name="account_email"),
     path("accounts/", include("allauth.account.urls")),
     path("", include("conversations.urls")),

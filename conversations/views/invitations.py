@@ -18,12 +18,13 @@ from conversations.forms.invitations import CodeForm
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def invitation_find(request):
-    """Find the invitation whose code somebody types in."""
-    if limited := ratelimit.consume_or_429(request, action="join_code"):
+    """Find the invitation whose code somebody types in. Wrong ones are counted."""
+    if limited := ratelimit.consume_or_429(request, action="join_code", dry_run=True):
         return limited
     form = CodeForm(request.POST or None)
     if form.is_valid():
         return redirect(form.cleaned_data["code"])
+    ratelimit.consume(request, action="join_code")
     status = 422 if form.is_bound else 200
     template = "conversations/invitation_find.html"
     return render(request, template, {"form": form}, status=status)

@@ -75,6 +75,15 @@ class SignUpByInvitationTests(InvitationTestCase):
         response = self.client.post(FIND, {"code": self.invitation.code})
         self.assertEqual(response.status_code, 429)
 
+    def test_a_class_comes_by_one_code_and_from_one_address(self):
+        Invitation.objects.update(most_uses=None)
+        for number in range(25):
+            response = self.client.post(FIND, {"code": self.invitation.code})
+            self.assertEqual(response.status_code, 302)
+            self.sign_up(f"pupil-{number}")
+            self.client.logout()
+        self.assertEqual(User.objects.count(), 25)
+
     def test_without_an_invitation_nobody_signs_up(self):
         self.assertContains(self.client.get(SIGN_UP), "by invitation")
         for token in ("", "made-up", "\0"):
