@@ -45,11 +45,18 @@ def invitation_detail(request, token):
 
 
 def _join(request, invitation):
+    """Take them into its group; without one there is nothing to take, nor to use up."""
+    group = invitation.group
+    if group is None:
+        return redirect("conversations:conversation_new")
     try:
-        use_invitation(invitation=invitation, user=request.user)
+        is_new = use_invitation(invitation=invitation, user=request.user)
     except Refusal:
         return redirect(invitation)
-    if invitation.group:
+    if is_new or request.user.groups.filter(pk=group.pk).exists():
         done = _("You are in the group “%(name)s” now.")
-        messages.success(request, done % {"name": invitation.group.name})
+        messages.success(request, done % {"name": group.name})
+    else:
+        said = _("You came by this invitation before. Ask an administrator.")
+        messages.error(request, said)
     return redirect("conversations:conversation_new")

@@ -172,3 +172,16 @@ class InvitationOfMembersTests(ChatTestCase):
         self.alice.groups.add(self.group)
         self.join()
         self.assertEqual(self.invitation.uses, 0)
+
+    def test_without_a_group_there_is_nothing_to_use_up(self):
+        Invitation.objects.update(group=None)
+        self.assertNotContains(self.client.get(self.invitation.link), "<form")
+        self.join()
+        self.assertEqual(self.invitation.uses, 0)
+
+    def test_who_was_taken_out_of_the_group_is_not_told_they_are_in(self):
+        self.join()
+        self.alice.groups.clear()
+        answer = self.client.post(self.invitation.link, follow=True)
+        self.assertContains(answer, "You came by this invitation before.")
+        self.assertFalse(self.alice.groups.exists())
