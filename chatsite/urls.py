@@ -20,6 +20,7 @@ urlpatterns = [
         identity.identity_callback,
         name="openid_connect_callback",
     ),
+    path("accounts/3rdparty/", identity.account_list, name="socialaccount_connections"),
     path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
     path(  # allauth asks nobody who they are before
         "accounts/password/set/",
