@@ -125,10 +125,17 @@ class AccountAdapter(DefaultAccountAdapter):
             recheck_sign_in(user)
 
     def set_password(self, user, password):
-        """End all sessions of `user` but the one in which they ask for it."""
+        """End all sessions of `user` but the one in which they ask for it.
+
+        Who came by a link may sign in at once, by their user name as well: allauth
+        forgets the tries by confirmed addresses only.
+        """
         is_theirs = self.request.user == user
         key = self.request.session.session_key if is_theirs else None
         change_password(user, password, session_key=key)
+        if not is_theirs:
+            forget_tries = self._delete_login_attempts_cached_email
+            forget_tries(self.request, username=user.username)
 
     def send_mail(self, template_prefix, email, context):
         """Send it in the language of who gets it, if they have chosen one.
