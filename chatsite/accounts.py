@@ -37,6 +37,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "200/m/ip",
     "sign_up_uninvited": "20/m/ip",
 }
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # where mail is set up: conversations/accounts.py
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
 # Strict: of an address that several have given, each has their own to confirm.

@@ -7,8 +7,10 @@ from allauth.account.internal.flows.email_verification import (
     send_verification_email_at_login,
 )
 from allauth.account.stages import EmailVerificationStage
+from allauth.core.context import request_context
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -136,6 +138,19 @@ class AccountAdapter(DefaultAccountAdapter):
         if not is_theirs:
             forget_tries = self._delete_login_attempts_cached_email
             forget_tries(self.request, username=user.username)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Tell `user` what was changed, once it is: nothing waits for the mail."""
+        if not settings.MAIL_IS_SET_UP:
+            return
+        send = super().send_notification_mail
+        told = (context or {}) | {"user": user}
+
+        def tell():
+            with request_context(self.request):
+                send(template_prefix, user, told, email)
+
+        transaction.on_commit(tell)
 
     def send_mail(self, template_prefix, email, context):
         """Send it in the language of who gets it, if they have chosen one.

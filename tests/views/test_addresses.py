@@ -14,6 +14,7 @@ from .identity import ADA, IdentityTestCase
 
 URL = reverse("account_email")
 SIGN_UP = reverse("account_signup")
+NEW = "another horse battery"
 VICTIM = "victim@school.example"
 
 
@@ -69,6 +70,39 @@ class ClaimedAddressTests(AddressesTestCase):
         self.press("remove", self.alice.email)
         self.alice.refresh_from_db()
         self.assertEqual(self.alice.email, "alice@example.org")
+
+
+class MailTests(AddressesTestCase):
+    def test_what_is_not_sent_again_so_soon_is_said(self):
+        self.press("add")
+        self.postbox.next()
+        self.assertContains(self.press("send"), "That was too often.")
+        self.assertTrue(self.postbox.is_empty)
+
+    def test_where_no_mail_leaves_no_address_is_taken(self):
+        with self.settings(MAIL_IS_SET_UP=False):
+            page = self.press("add")
+        self.assertContains(page, "This site sends no mail.")
+        self.assertNotContains(page, "action_add")
+        self.assertNotContains(page, "action_send")
+        self.assertFalse(EmailAddress.objects.filter(email=VICTIM).exists())
+
+    def test_a_change_is_told_to_whose_account_it_is(self):
+        """In their language; where no mail leaves, nobody is told."""
+        self.alice.language = "id"
+        self.alice.save()
+        self.change_password(PASSWORD, NEW)
+        letter = self.postbox.next()
+        self.assertEqual(letter["To"], self.alice.email)
+        self.assertIn("Kata sandi akun", letter.get_content())
+        with self.settings(MAIL_IS_SET_UP=False):
+            self.change_password(NEW, PASSWORD)
+        self.assertTrue(self.postbox.is_empty)
+
+    def change_password(self, former, new):
+        form = {"oldpassword": former, "password1": new, "password2": new}
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(reverse("account_change_password"), form)
 
 
 class ClaimedElsewhereTests(IdentityTestCase):
