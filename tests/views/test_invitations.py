@@ -1,5 +1,6 @@
 """Coming by an invitation: with its link, with its code, once too often, too late."""
 
+import re
 from datetime import timedelta
 
 from django.contrib.auth.models import Group
@@ -59,6 +60,18 @@ class SignUpByInvitationTests(InvitationTestCase):
         self.invitation.refresh_from_db()
         self.assertEqual(self.invitation.uses, 1)
         self.assertEqual(list(self.invitation.people.all()), [dora])
+
+    def test_a_name_that_is_refused_does_not_lose_the_invitation(self):
+        User.objects.create_user("dora")
+        query = f"?invitation={self.invitation.token}"
+        page = self.client.get(f"{SIGN_UP}{query}").content.decode()
+        action = re.search(r'action="(/accounts/signup/[^"]*)"', page)[1]
+        fields = ACCOUNT | {"invitation": self.invitation.token}
+        refused = self.client.post(action, fields)
+        self.assertContains(refused, "Somebody has this name already.")
+        self.assertContains(refused, f'name="next" value="{SIGN_UP}{query}"')
+        there = self.invitation.get_absolute_url()
+        self.assertContains(refused, f'href="/accounts/login/?next={there}"')
 
     def test_by_its_code_however_it_is_typed(self):
         for typed in (self.invitation.code, f" {self.invitation.spoken_code.lower()} "):
