@@ -23,15 +23,25 @@ ACCOUNT_ADAPTER = "conversations.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 # Whether an address is asked for, and must be confirmed, is decided in actions/sign_up.
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
-ACCOUNT_FORMS = {"signup": "conversations.forms.sign_up.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "conversations.forms.sign_up.SignUpForm",
+    "reset_password": "conversations.forms.reset.ResetForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 # An address gets a new password: whoever found a screen unlocked must not add theirs.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_RATE_LIMITS = {"join_code": "10/m/ip"}
+# A class comes by one invitation, all at once and from one address.
+ACCOUNT_RATE_LIMITS = {
+    "join_code": "10/m/ip",
+    "signup": "200/m/ip",
+    "sign_up_uninvited": "20/m/ip",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # where mail is set up: conversations/accounts.py
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
-ACCOUNT_PREVENT_ENUMERATION = True
+# Strict: of an address that several have given, each has their own to confirm.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
 MFA_ADAPTER = "conversations.factors.FactorsAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -7,8 +7,10 @@ from allauth.account.internal.flows.email_verification import (
     send_verification_email_at_login,
 )
 from allauth.account.stages import EmailVerificationStage
+from allauth.core.context import request_context
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -106,6 +108,15 @@ class AccountAdapter(DefaultAccountAdapter):
             confirm_address(email_address.user)
         return is_confirmed
 
+    def can_delete_email(self, email_address):
+        """Of several the main one stays: one that nobody confirmed might follow it."""
+        user = email_address.user
+        is_main = user.email.lower() == email_address.email
+        others = user.emailaddress_set.exclude(pk=email_address.pk)
+        if is_main and others.exists():
+            return False
+        return super().can_delete_email(email_address)
+
     def format_email_subject(self, subject):
         return f"{SiteSettings.current().name}: {subject}"
 
@@ -116,10 +127,30 @@ class AccountAdapter(DefaultAccountAdapter):
             recheck_sign_in(user)
 
     def set_password(self, user, password):
-        """End all sessions of `user` but the one in which they ask for it."""
+        """End all sessions of `user` but the one in which they ask for it.
+
+        Who came by a link may sign in at once, by their user name as well: allauth
+        forgets the tries by confirmed addresses only.
+        """
         is_theirs = self.request.user == user
         key = self.request.session.session_key if is_theirs else None
         change_password(user, password, session_key=key)
+        if not is_theirs:
+            forget_tries = self._delete_login_attempts_cached_email
+            forget_tries(self.request, username=user.username)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Tell `user` what was changed, once it is: nothing waits for the mail."""
+        if not settings.MAIL_IS_SET_UP:
+            return
+        send = super().send_notification_mail
+        told = (context or {}) | {"user": user}
+
+        def tell():
+            with request_context(self.request):
+                send(template_prefix, user, told, email)
+
+        transaction.on_commit(tell)
 
     def send_mail(self, template_prefix, email, context):
         """Send it in the language of who gets it, if they have chosen one.

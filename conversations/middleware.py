@@ -1,11 +1,14 @@
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib.auth import middleware as auth
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.http import QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.defaults import bad_request
 
 from conversations import locales, tracing
@@ -122,6 +125,41 @@ class HugeNumberMiddleware:
         if isinstance(exception, OverflowError) and "SQLite" in str(exception):
             return bad_request(request, exception)
         return None
+
+
+class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
+    """Whoever was signed out and pressed a button comes back to its page.
+
+    The button's own address takes a form only.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        sign_in = resolve_url(self.get_login_url(view_func))
+        return redirect_to_login(_page_before(request), sign_in)
+
+
+def _page_before(request):
+    """The page of ours that the request came from, as a path."""
+    address = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
+        return "/"
+    return urlsplit(address)._replace(scheme="", netloc="").geturl() or "/"
+
+
+class NoPageMiddleware:
+    """Say something where Django leaves a page empty: it takes a form only."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_refused = response.status_code == 405 and request.method == "GET"
+        if is_refused and not response.content:
+            response.content = render(request, "405.html").content
+        return response
 
 
 class TermsMiddleware:

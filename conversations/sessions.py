@@ -1,3 +1,4 @@
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -21,6 +22,14 @@ class SessionStore(db.SessionStore):
                 return session
         self._session_key = None
         return None
+
+    def cycle_key(self):
+        """With what the list of sessions has of it: nothing else would end it."""
+        former = self.session_key
+        super().cycle_key()
+        if former:
+            noted = UserSession.objects.filter(session_key=former)
+            noted.update(session_key=self.session_key)
 
 
 @Prepared

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations.models import Conversation, Message, Report, Share, User
+from conversations.rendering import clean
 
 from .bin import delete_batch
 from .participants import remove_participant
@@ -65,24 +66,46 @@ def _close(user):
 
 def _take_name_away(user):
     """Have what others keep of them, and the log of the admin, name them no more."""
+    theirs = Message.objects.filter(author=user)
     for model in (Share, Report):
         elsewhere = model.objects.exclude(conversation__owner=user)
-        theirs = Message.objects.filter(author=user).values("conversation")
-        for row in elsewhere.filter(conversation__in=theirs):
-            row.content = [
-                _without_name(item, user.display_name) for item in row.content
-            ]
-            row.save(update_fields=["content"])
+        for row in elsewhere.filter(conversation__in=theirs.values("conversation")):
+            said = theirs.filter(conversation=row.conversation_id)
+            said = set(map(clean, said.values_list("text", flat=True)))
+            _forget_author(row, user, said)
+    # Of these nobody knows any more who took part.
+    for row in Report.objects.filter(conversation=None).exclude(owner=user):
+        _forget_author(row, user)
     # Of what several wrote, a copy that somebody went on with keeps the names alone.
     copies = Conversation.objects.filter(has_people=True, imported_from="").order_by()
     named = Message.objects.filter(conversation__in=copies.values("pk"))
-    named.filter(author_name=user.display_name).update(author_name=None)
+    named.filter(author_name__in=_names_of(user)).update(author_name=None)
     kind = ContentType.objects.get_for_model(User)
     LogEntry.objects.filter(content_type=kind, object_id=str(user.pk)).delete()
 
 
-def _without_name(item, name):
-    return item | {"author": None} if item["author"] == name else item
+def _forget_author(row, user, said=frozenset()):
+    """Take `user` off the copy in `row`: by their names, and by what they `said`.
+
+    They may have been called something else when it was taken.
+    """
+    names = _names_of(user)
+    content = [
+        item | {"author": None} if _is_by(item, names, said) else item
+        for item in row.content
+    ]
+    if content != row.content:
+        row.content = content
+        row.save(update_fields=["content"])
+
+
+def _names_of(user):
+    return {user.username, user.first_name, user.display_name} - {""}
+
+
+def _is_by(item, names, said):
+    author = item["author"]  # a number of who is not named stays
+    return author in names or (isinstance(author, str) and item["text"] in said)
 
 
 def erase_removed():

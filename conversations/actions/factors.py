@@ -12,6 +12,7 @@ from .audit import record_act
 from .passwords import change_password
 from .refusals import Refusal
 from .sessions import end_all_sessions
+from .turns import take_turn
 from .users import may_administer
 
 
@@ -44,8 +45,11 @@ def remove_password(*, user, session_key):
 def check_other_way_in(*, user, without):
     """Raise Refusal where `user` could not sign in any more `without` this one.
 
-    It is a passkey or an account of somewhere else.
+    It is a passkey or an account of somewhere else, and goes in this transaction: of
+    two that go at once, one has to stay.
     """
+    take_turn(user.pk)
+    user.refresh_from_db(fields=["password"])
     passkeys = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
     offered = [provider.slug for provider in IdentityProvider.objects.offered()]
     accounts = SocialAccount.objects.filter(user=user, provider__in=offered)

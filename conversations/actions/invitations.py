@@ -53,6 +53,8 @@ def use_invitation(*, invitation, user):
     any more: of several who come at once for the last place, one gets it.
     """
     group = invitation.group
+    # Locked: one who comes twice at once is one.
+    Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
     if invitation.people.filter(pk=user.pk).exists():
         return False
     if group and user.groups.filter(pk=group.pk).exists():

@@ -33,13 +33,14 @@ def create_share(
     are the user names of those who may read it, for the audience "chosen".
 
     Raises Refusal when the site does not allow that audience, when a name is unknown,
-    when there is nothing to share, and when there are too many links already.
+    when there is nothing to share, and when there are too many links already, or too
+    many made in a minute: each renders the whole branch.
     """
     if audience not in dict(offered_audiences()):
         raise Refusal("not_offered", _("This site does not allow such links."))
     is_chosen = audience == Share.Audience.CHOSEN
     readers = _find_readers(user, reader_names) if is_chosen else []
-    taken = _take(conversation, head_id, shows_author)
+    taken = _take(user, conversation, head_id, shows_author)
     with transaction.atomic():
         take_turn(user.pk)
         if conversation.shares.count() >= MOST_LINKS:
@@ -63,7 +64,7 @@ def create_share(
 def renew_share(*, share, head_id=None):
     """Have the link lead to the branch as it is now. See create_share for Refusals."""
     conversation = share.conversation
-    taken = _take(conversation, head_id, share.shows_author)
+    taken = _take(share.author, conversation, head_id, share.shows_author)
     # Not by save: a link that was taken back in the meantime stays so.
     Share.objects.filter(pk=share.pk).update(
         title=conversation.title, content=taken, taken_at=timezone.now()
@@ -108,7 +109,8 @@ def persona_to_continue(share, usable, user):
     return wrote_last or usable.first_choice_of(user)
 
 
-def _take(conversation, head_id, shows_author):
+def _take(user, conversation, head_id, shows_author):
+    count(user, "messages_per_minute")
     head_id = conversation.head_id if head_id is None else head_id
     taken = snapshots.take(conversation, head_id, shows_author=shows_author)
     if not taken:

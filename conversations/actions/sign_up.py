@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from allauth.account import app_settings
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from conversations import rendering
@@ -64,6 +66,29 @@ def is_welcome(address):
     domain = address.rpartition("@")[2].lower()
     is_choosy = site_settings.sign_up_mode == Mode.DOMAINS
     return not is_choosy or domain in site_settings.domains
+
+
+def people_with(address):
+    """Keep those whose address it is: confirmed, given for them, or awaited from them.
+
+    Not those who merely added it to their own: it may be anybody's, who is not to be
+    held up by that.
+    """
+    if not address:  # many have none
+        return User.objects.none()
+    claims = EmailAddress.objects.filter(email=address.lower())
+    claims = claims.filter(Q(verified=True) | Q(user__awaits_confirmation=True))
+    return User.objects.filter(
+        Q(email__iexact=address) | Q(pk__in=claims.values("user"))
+    )
+
+
+def let_go_of_claims(addresses):
+    """Drop these from those who merely added them: their owner comes and has them."""
+    unproven = EmailAddress.objects.filter(verified=False)
+    for address in addresses:
+        claims = unproven.filter(email=address.lower())
+        claims.exclude(user__in=people_with(address)).delete()
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What people choose for themselves, and what they may do."""
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
@@ -9,6 +10,16 @@ def save_settings(user, chosen):
     for name, value in chosen.items():
         setattr(user, name, value)
     user.save(update_fields=list(chosen))
+
+
+def drop_other_addresses(user):
+    """Leave `user` the address of their account alone; return whether others went.
+
+    A link for a new password would go to those as well.
+    """
+    others = EmailAddress.objects.filter(user=user).exclude(email=user.email)
+    deleted, _ = others.delete()
+    return bool(deleted)
 
 
 def may_administer(actor, user):

@@ -55,18 +55,11 @@ def _parts(request, user):
     """Return by name what `user` has of that which who asks may look at anyway."""
     personas = list(Persona.objects.usable_by(user).select_related("version__model"))
     models = LanguageModel.objects.usable_by(user).select_related("provider")
-    budgets = [*usage.left_for(user.pk, None), *_of_personas(user, personas)]
+    of_personas = usage.left_of_personas(user.pk, [p.pk for p in personas])
+    budgets = [*usage.left_for(user.pk, None), *of_personas]
     found = {Persona: personas, LanguageModel: models, Budget: budgets}
     return {
         model._meta.model_name: rows
         for model, rows in found.items()
         if admin.site.get_model_admin(model).has_view_permission(request)
     }
-
-
-def _of_personas(user, personas):
-    """Return a Left for each budget that one of `personas` has besides."""
-    if not usage.are_any():
-        return []
-    every = [left for p in personas for left in usage.left_for(user.pk, p.pk)]
-    return [left for left in every if left.budget.persona_id]

@@ -1,6 +1,6 @@
 from allauth.usersessions.models import UserSession
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import (
     AdminPasswordChangeForm,
@@ -14,7 +14,7 @@ from conversations.actions.accounts import remove_accounts
 from conversations.actions.invitations import groups_offered_by
 from conversations.actions.passwords import change_password
 from conversations.actions.sessions import follow_change
-from conversations.actions.users import may_administer
+from conversations.actions.users import drop_other_addresses, may_administer
 from conversations.models import Conversation, User
 
 from .factors import FactorsMixin
@@ -134,6 +134,9 @@ class UserAdmin(FactorsMixin, PreviewMixin, ResetLinkMixin, DjangoUserAdmin):
         super().save_model(request, obj, form, change)
         if change:
             follow_change(obj, form.changed_data)
+        if change and "email" in form.changed_data and drop_other_addresses(obj):
+            said = _("Their other addresses are removed: this is the only one now.")
+            messages.info(request, said)
 
     def get_queryset(self, request):
         """Without closed accounts, of which only what is still to be erased is left."""

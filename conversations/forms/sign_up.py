@@ -15,6 +15,7 @@ from conversations.actions.sign_up import (
     asks_address,
     find_invitation,
     is_welcome,
+    people_with,
     welcome,
 )
 from conversations.models import User
@@ -45,6 +46,11 @@ class SignUpForm(SignupForm):
                 _("This site takes addresses of certain domains only, not this one.")
             )
         return super().clean_email()
+
+    def validate_unique_email(self, value):
+        """allauth takes an address for taken that somebody else merely added."""
+        self.account_already_exists = people_with(value).exists()
+        return get_adapter().validate_unique_email(value)
 
     def clean(self):
         cleaned = super().clean()

@@ -4,8 +4,12 @@ from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp
+from allauth.socialaccount.providers.base.constants import AuthProcess
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError, transaction
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conversations.actions.identity import follow_groups
@@ -15,6 +19,8 @@ from conversations.actions.sign_up import (
     confirm_address,
     find_invitation,
     is_open_to_account,
+    let_go_of_claims,
+    people_with,
     welcome,
 )
 from conversations.models import IdentityProvider, User
@@ -68,6 +74,9 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         if sociallogin.is_existing:
             _follow_address(sociallogin)
             follow_groups(sociallogin.user)
+        else:
+            let_go_of_claims(a.email for a in sociallogin.email_addresses)
+            _lead_to_their_account(request, sociallogin)
 
     def populate_user(self, request, sociallogin, data):
         """Take no first name that is, to the eye, what somebody is called here.
@@ -114,6 +123,24 @@ def _provider(request, app):
     from .protocol import SiteProvider
 
     return SiteProvider(request, app=app)
+
+
+def _lead_to_their_account(request, sociallogin):
+    """Have who has an account already, by a confirmed address, sign in to it first.
+
+    The other site says whose that address is, so that nobody else learns of it.
+    """
+    if sociallogin.state.get("process") in (AuthProcess.CONNECT, AuthProcess.REDIRECT):
+        return
+    confirmed = [a.email for a in sociallogin.email_addresses if a.verified]
+    if not any(people_with(address).exists() for address in confirmed):
+        return
+    said = IdentityAdapter.error_messages["email_taken"]
+    messages.error(request, said % sociallogin.provider.name)
+    token = _token_of(sociallogin)
+    invited = "conversations:invitation_detail"
+    page = reverse(invited, args=[token]) if token else "/"
+    raise ImmediateHttpResponse(redirect_to_login(page, resolve_url("account_login")))
 
 
 def _once_more(request, sociallogin):

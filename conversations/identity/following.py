@@ -40,5 +40,7 @@ def _take(token, user):
     invitation = find_invitation(token)
     if invitation is None:
         raise Refusal("used_up", _("This invitation is used up or was taken back."))
+    if invitation.group is None:  # nothing is theirs by it
+        return None
     is_new = use_invitation(invitation=invitation, user=user)
     return invitation.group if is_new else None

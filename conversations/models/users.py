@@ -39,6 +39,11 @@ class PeopleManager(UserManager):
             return user
         raise self.model.DoesNotExist
 
+    @classmethod
+    def normalize_email(cls, email):
+        """In small letters: so it is looked for when somebody signs in by it."""
+        return super().normalize_email(email).lower()
+
     def looking_like(self, name):
         """Keep those whose user name is that name, or is it to the eye."""
         return self.filter(username__iregex=looks_like(name))

@@ -3,7 +3,15 @@
 from conversations.models.budgets import are_any
 
 from .ledger import Call, Spent, line_up, release, release_stale, reserve, settle
-from .left import Exhausted, Left, check, contact_sentence, left_for, scarcest_for
+from .left import (
+    Exhausted,
+    Left,
+    check,
+    contact_sentence,
+    left_for,
+    left_of_personas,
+    scarcest_for,
+)
 from .statements import of_month
 
 __all__ = [
@@ -15,6 +23,7 @@ __all__ = [
     "check",
     "contact_sentence",
     "left_for",
+    "left_of_personas",
     "line_up",
     "of_month",
     "release",

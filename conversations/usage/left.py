@@ -160,8 +160,20 @@ def left_for(user_id, persona_id, now=None):
     """Return a Left for each budget that a call takes from, the scarcest first."""
     if not are_any():
         return []
+    return _left_of(budgets_for(user_id, persona_id), user_id, now)
+
+
+def left_of_personas(user_id, persona_ids):
+    """Return a Left for each budget that one of these personas has, scarcest first."""
+    if not are_any():
+        return []
+    budgets = Budget.objects.filter(persona__in=persona_ids).order_by("pk")
+    return _left_of(budgets.select_related("persona"), user_id)
+
+
+def _left_of(budgets, user_id, now=None):
     now = now or timezone.now()
-    found = periods.find(budgets_for(user_id, persona_id), user_id, now)
+    found = periods.find(budgets, user_id, now)
     every = [Left(budget, period.used, now) for budget, period in found]
     return sorted(every, key=lambda left: left.share)
 

@@ -2,6 +2,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,11 +32,12 @@ def passkey_remove(request, pk):
     passkeys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN)
     passkey = get_object_or_404(passkeys, pk=pk, user=request.user)
     try:
-        check_other_way_in(user=request.user, without=passkey)
+        with transaction.atomic():
+            check_other_way_in(user=request.user, without=passkey)
+            return remove_webauthn(request, pk=pk)
     except Refusal as refusal:
         messages.error(request, refusal.detail)
         return redirect("mfa_list_webauthn")
-    return remove_webauthn(request, pk=pk)
 
 
 @reauthentication_required(app="allauth.mfa")

@@ -1,5 +1,7 @@
 from allauth.core import ratelimit
+from allauth.socialaccount.views import connections
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
@@ -28,3 +30,15 @@ def identity_callback(request, provider_id):
     from conversations.identity import visits
 
     return visits.come_back(request, provider_id)
+
+
+@never_cache
+def account_list(request):
+    """allauth's page of the accounts one signs in with; what it disconnects goes whole.
+
+    Its form looks whether there is another way in, and takes it away later.
+    """
+    if request.method != "POST":
+        return connections(request)
+    with transaction.atomic():
+        return connections(request)

@@ -18,12 +18,13 @@ from conversations.forms.invitations import CodeForm
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def invitation_find(request):
-    """Find the invitation whose code somebody types in."""
-    if limited := ratelimit.consume_or_429(request, action="join_code"):
+    """Find the invitation whose code somebody types in. Wrong ones are counted."""
+    if limited := ratelimit.consume_or_429(request, action="join_code", dry_run=True):
         return limited
     form = CodeForm(request.POST or None)
     if form.is_valid():
         return redirect(form.cleaned_data["code"])
+    ratelimit.consume(request, action="join_code")
     status = 422 if form.is_bound else 200
     template = "conversations/invitation_find.html"
     return render(request, template, {"form": form}, status=status)
@@ -44,11 +45,18 @@ def invitation_detail(request, token):
 
 
 def _join(request, invitation):
+    """Take them into its group; without one there is nothing to take, nor to use up."""
+    group = invitation.group
+    if group is None:
+        return redirect("conversations:conversation_new")
     try:
-        use_invitation(invitation=invitation, user=request.user)
+        is_new = use_invitation(invitation=invitation, user=request.user)
     except Refusal:
         return redirect(invitation)
-    if invitation.group:
+    if is_new or request.user.groups.filter(pk=group.pk).exists():
         done = _("You are in the group “%(name)s” now.")
-        messages.success(request, done % {"name": invitation.group.name})
+        messages.success(request, done % {"name": group.name})
+    else:
+        said = _("You came by this invitation before. Ask an administrator.")
+        messages.error(request, said)
     return redirect("conversations:conversation_new")

@@ -151,6 +151,26 @@ class ErasedTests(AdminTestCase):
         self.assert_gone()
         self.assertEqual(Report.objects.get().content[-1]["text"], "Hello")
 
+    def test_her_former_name_and_a_report_whose_conversation_is_gone(self):
+        """What she was called when a link was taken, nobody knows any more."""
+        invite_person(conversation=self.conversation, name=self.dora.username)
+        join_conversation(place=self.dora.participations.get())
+        said = self.conversation.messages.create(
+            parent=self.reply, role=Message.Role.USER, author=self.dora, text="Hello"
+        )
+        shared = {"audience": "anyone", "shows_author": True, "head_id": said.pk}
+        create_share(user=self.alice, conversation=self.conversation, **shared)
+        report = report_message(user=self.alice, message=said, reason="other")
+        Report.objects.filter(pk=report.pk).update(conversation=None)
+        self.dora.first_name = "Dorothea"
+        self.dora.save()
+        report.content[-1]["author"] = self.dora.username
+        report.save(update_fields=["content"])
+        self.leave()
+        self.assert_gone()
+        authors = [item["author"] for item in Share.objects.get().content]
+        self.assertEqual(authors[0], "alice")
+
     def test_her_name_in_what_administrators_did_to_her(self):
         url = reverse("admin:conversations_user_change", args=[self.dora.pk])
         data = {"username": self.dora.username, "is_active": "on", "first_name": CANARY}

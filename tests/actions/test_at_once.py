@@ -13,6 +13,7 @@ from conversations.actions import replies
 from conversations.actions.accounts import remove_account
 from conversations.actions.administrators import create_administrator
 from conversations.actions.folders import create_folder
+from conversations.actions.invitations import use_invitation
 from conversations.actions.messages import post_message
 from conversations.actions.refusals import Refusal
 from conversations.actions.reports import report_message
@@ -23,6 +24,7 @@ from conversations.generation import claiming
 from conversations.models import (
     Folder,
     Generation,
+    Invitation,
     LanguageModel,
     Report,
     Share,
@@ -72,6 +74,16 @@ class AtOnceTests(TransactionTestCase):
             yield
         finally:
             pre_save.disconnect(self.meeting.wait, sender=model)
+
+    def test_one_who_comes_twice_by_an_invitation_takes_one_place(self):
+        invitation = Invitation.objects.create(most_uses=2)
+        found = Invitation.objects.usable()
+        with mock.patch(f"{ACTIONS}.invitations.Invitation.objects.usable") as usable:
+            usable.side_effect = lambda: self.meeting.wait() or found.all()
+            use = partial(use_invitation, invitation=invitation, user=self.alice)
+            self.assertEqual(do_at_once(use, use), [])
+        invitation.refresh_from_db()
+        self.assertEqual(invitation.uses, 1)
 
     def test_one_of_two_administrators_stays(self):
         two = [User.objects.create_superuser(name) for name in ("ben", "cem")]

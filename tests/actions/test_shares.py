@@ -32,6 +32,15 @@ class CreateShareTests(SharingTestCase):
         for token in tokens:  # six bits a character
             self.assertGreaterEqual(6 * len(token), 128)
 
+    def test_so_many_are_made_and_renewed_in_a_minute_only(self):
+        """Each renders the whole branch."""
+        with override_settings(LIMIT_MESSAGES_PER_MINUTE=2):
+            share = self.share()
+            renew_share(share=share)
+            self.assert_refused("too_fast", renew_share, share=share)
+            revoke_share(share=share)
+            self.assert_refused("too_fast", self.share)
+
     def test_people_are_chosen_by_their_names(self):
         self.bob.username = "Bob"
         self.bob.save()

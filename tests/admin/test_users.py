@@ -2,6 +2,7 @@
 
 from unittest import mock
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.urls import reverse
@@ -104,6 +105,29 @@ class ResetLinkTests(AdminTestCase):
     def test_nobody_makes_one_without_the_permission(self):
         self.become(self.carol, "view_user")
         self.assertEqual(self.client.post(self.page(self.alice)).status_code, 403)
+
+
+class AddressTests(AdminTestCase):
+    """An administrator gives somebody another address."""
+
+    def change(self, **changes):
+        url = reverse("admin:conversations_user_change", args=[self.alice.pk])
+        form = self.client.get(url).context["adminform"].form
+        data = {name: form[name].value() for name in form.fields}
+        data = {n: v for n, v in data.items() if v not in (None, False)}
+        return self.client.post(url, data | changes, follow=True)
+
+    def test_it_is_kept_in_small_letters(self):
+        self.change(email="Alice@Example.com")
+        self.alice.refresh_from_db()
+        self.assertEqual(self.alice.email, "alice@example.com")
+
+    def test_the_former_one_opens_the_account_no_more(self):
+        for address in (self.alice.email, "al@example.org"):
+            EmailAddress.objects.create(user=self.alice, email=address, verified=True)
+        answer = self.change(email="alice@example.com")
+        self.assertContains(answer, "Their other addresses are removed")
+        self.assertFalse(EmailAddress.objects.filter(user=self.alice).exists())
 
 
 class RemovalTests(AdminTestCase):

@@ -27,6 +27,13 @@ class AdministratorCreateTests(TestCase):
         self.assertTrue(user.is_superuser)
         self.assertEqual(self.client.session["_auth_user_id"], str(user.pk))
 
+    def test_an_address_in_capitals_signs_them_in(self):
+        self.client.post(self.url, ACCOUNT | {"email": "Root@Example.org"})
+        self.client.logout()
+        form = {"login": "Root@Example.org", "password": ACCOUNT["password1"]}
+        self.client.post(reverse("account_login"), form)
+        self.assertIn("_auth_user_id", self.client.session)
+
     def test_link_works_once(self):
         self.client.post(self.url, ACCOUNT)
         self.assertEqual(self.client.get(self.url).status_code, 404)

@@ -113,6 +113,17 @@ class ResetTests(ChatTestCase):
         self.assertEqual(elsewhere.get("/").status_code, 302)
         self.assertContains(self.client_class().get(link), "used up")
 
+    def test_who_has_tried_too_often_signs_in_with_the_new_password(self):
+        tried = {"login": "alice", "password": "wrong"}
+        for _ in range(6):
+            self.client.post(SIGN_IN, tried)
+        self.ask("alice@example.org")
+        form = self.client.get(link_in(self.postbox.next()), follow=True)
+        new = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+        self.client.post(form.request["PATH_INFO"], new)
+        self.client.post(SIGN_IN, tried | {"password": NEW_PASSWORD})
+        self.assertIn("_auth_user_id", self.client.session)
+
     @override_settings(SITE_URL="https://chat.example.org", ALLOWED_HOSTS=["*"])
     def test_the_link_leads_to_the_site_whatever_host_was_asked(self):
         self.ask("alice@example.org", headers={"Host": "evil.example:1337"})

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from conversations.factors import FactorsAdapter
@@ -170,6 +170,7 @@ class AuthenticatorAppTests(FactorsTestCase):
             response = self.client.get(reverse(name))
             self.assertIn("/accounts/reauthenticate/", response.url)
 
+    @override_settings(MAIL_IS_SET_UP=True)
     def test_so_does_adding_an_address(self):
         """A link for a new password would go there."""
         self.client.logout()

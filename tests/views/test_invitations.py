@@ -1,5 +1,6 @@
 """Coming by an invitation: with its link, with its code, once too often, too late."""
 
+import re
 from datetime import timedelta
 
 from django.contrib.auth.models import Group
@@ -60,6 +61,18 @@ class SignUpByInvitationTests(InvitationTestCase):
         self.assertEqual(self.invitation.uses, 1)
         self.assertEqual(list(self.invitation.people.all()), [dora])
 
+    def test_a_name_that_is_refused_does_not_lose_the_invitation(self):
+        User.objects.create_user("dora")
+        query = f"?invitation={self.invitation.token}"
+        page = self.client.get(f"{SIGN_UP}{query}").content.decode()
+        action = re.search(r'action="(/accounts/signup/[^"]*)"', page)[1]
+        fields = ACCOUNT | {"invitation": self.invitation.token}
+        refused = self.client.post(action, fields)
+        self.assertContains(refused, "Somebody has this name already.")
+        self.assertContains(refused, f'name="next" value="{SIGN_UP}{query}"')
+        there = self.invitation.get_absolute_url()
+        self.assertContains(refused, f'href="/accounts/login/?next={there}"')
+
     def test_by_its_code_however_it_is_typed(self):
         for typed in (self.invitation.code, f" {self.invitation.spoken_code.lower()} "):
             response = self.client.post(FIND, {"code": typed})
@@ -74,6 +87,15 @@ class SignUpByInvitationTests(InvitationTestCase):
             self.client.post(FIND, {"code": "AAAA-AAAA"})
         response = self.client.post(FIND, {"code": self.invitation.code})
         self.assertEqual(response.status_code, 429)
+
+    def test_a_class_comes_by_one_code_and_from_one_address(self):
+        Invitation.objects.update(most_uses=None)
+        for number in range(25):
+            response = self.client.post(FIND, {"code": self.invitation.code})
+            self.assertEqual(response.status_code, 302)
+            self.sign_up(f"pupil-{number}")
+            self.client.logout()
+        self.assertEqual(User.objects.count(), 25)
 
     def test_without_an_invitation_nobody_signs_up(self):
         self.assertContains(self.client.get(SIGN_UP), "by invitation")
@@ -163,3 +185,16 @@ class InvitationOfMembersTests(ChatTestCase):
         self.alice.groups.add(self.group)
         self.join()
         self.assertEqual(self.invitation.uses, 0)
+
+    def test_without_a_group_there_is_nothing_to_use_up(self):
+        Invitation.objects.update(group=None)
+        self.assertNotContains(self.client.get(self.invitation.link), "<form")
+        self.join()
+        self.assertEqual(self.invitation.uses, 0)
+
+    def test_who_was_taken_out_of_the_group_is_not_told_they_are_in(self):
+        self.join()
+        self.alice.groups.clear()
+        answer = self.client.post(self.invitation.link, follow=True)
+        self.assertContains(answer, "You came by this invitation before.")
+        self.assertFalse(self.alice.groups.exists())

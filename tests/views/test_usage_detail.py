@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from tests.base import make_persona
 from tests.usage.base import UsageTestCase, make_budget, make_model
 
 URL = reverse("conversations:usage_detail")
@@ -36,6 +37,16 @@ class UsageDetailTests(UsageTestCase):
         response = self.client.get(URL, headers={"accept-language": "id"})
         self.assertContains(response, "Pembantu")
         self.assertNotContains(response, self.persona.name)
+
+    def test_a_budget_of_a_persona_they_may_use_is_a_limit(self):
+        hidden = make_persona("hidden", state="draft")
+        for persona in (self.persona, hidden):
+            make_budget(10, persona=persona)
+        self.spend()
+        response = self.client.get(URL)
+        self.assertContains(response, f"persona “{self.persona.name}”: 90 %.")
+        self.assertNotContains(response, hidden.name)
+        self.assertNotContains(response, "You have no budget")
 
     def test_without_budget_and_use_it_says_so(self):
         response = self.client.get(URL)
