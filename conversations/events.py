@@ -76,6 +76,22 @@ def publish_on_commit(group, event, **payload):
     transaction.on_commit(lambda: _hand_over(publish(group, event, **payload)))
 
 
+def changed_in_lists(conversation_id, user_ids):
+    """Have the lists of these people show it as it is once the transaction is over."""
+    for user_id in user_ids:
+        _changed(user_group(user_id), conversation_id)
+
+
+def changed_on_pages(conversation_id, *, reader=None):
+    """Have its pages show it as it is then: all of them, or those of `reader` alone."""
+    _changed(conversation_group(conversation_id), conversation_id, reader=reader)
+
+
+def _changed(group, conversation_id, **how):
+    told = {"conversation": str(conversation_id), **how}
+    publish_on_commit(group, CONVERSATION_CHANGED, **told)
+
+
 def tell(group, event, **payload):
     """Tell `group` at once, from synchronous code in any thread."""
     _hand_over(publish(group, event, **payload))

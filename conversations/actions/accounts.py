@@ -100,7 +100,7 @@ def _forget_author(row, user, said=frozenset()):
 
 
 def _names_of(user):
-    return {user.username, user.first_name, user.display_name} - {""}
+    return {user.username, user.first_name} - {""}
 
 
 def _is_by(item, names, said):

@@ -84,11 +84,7 @@ def delete_these(batch):
     Conversation.objects.filter(pk__in=batch).delete()
     for pk in batch:
         # A page of it may be open, as of a temporary chat.
-        events.publish_on_commit(
-            events.conversation_group(pk),
-            events.CONVERSATION_CHANGED,
-            conversation=str(pk),
-        )
+        events.changed_on_pages(pk)
 
 
 def _within_bounds(owners):

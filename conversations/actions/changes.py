@@ -159,9 +159,4 @@ def _tell_list(user_id, pks):
 def _tell_pages(pks, *, reader=None):
     """Have the pages of these show them as they are now: all, or those of `reader`."""
     for pk in pks:
-        events.publish_on_commit(
-            events.conversation_group(pk),
-            events.CONVERSATION_CHANGED,
-            conversation=str(pk),
-            reader=reader,
-        )
+        events.changed_on_pages(pk, reader=reader)

@@ -84,7 +84,7 @@ def mark_unread(*, conversation):
     if not conversation.is_own:
         now = timezone.now()
         _place_of(conversation).update(read_at=None, changed_at=now)
-        _tell_reader(conversation)
+        events.changed_in_lists(conversation.pk, [conversation.reader_id])
         return
     Conversation.objects.filter(pk=conversation.pk).update(
         read_at=None,
@@ -102,19 +102,11 @@ def mark_read(*, conversation):
     if not conversation.is_own:
         rows = _place_of(conversation)
     rows.update(read_at=timezone.now())
-    _tell_reader(conversation)
+    events.changed_in_lists(conversation.pk, [conversation.reader_id])
 
 
 def _place_of(conversation):
     return Participant.objects.filter(pk=conversation.participant.pk)
-
-
-def _tell_reader(conversation):
-    events.publish_on_commit(
-        events.user_group(conversation.reader_id),
-        events.CONVERSATION_CHANGED,
-        conversation=str(conversation.pk),
-    )
 
 
 def lock(user, conversation_id):

@@ -54,11 +54,7 @@ def fork_conversation(*, user, message):
     if is_asked_again:
         fork.head.conversation = fork
         answer(user, fork.head, fork.persona)
-    events.publish_on_commit(
-        events.user_group(user.pk),
-        events.CONVERSATION_CHANGED,
-        conversation=str(fork.pk),
-    )
+    events.changed_in_lists(fork.pk, [user.pk])
     return fork
 
 

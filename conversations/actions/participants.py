@@ -101,7 +101,7 @@ def tell_participants(conversation_ids):
     """Have those who take part, or are asked to, look at what became of these."""
     places = Participant.objects.filter(conversation__in=conversation_ids)
     for conversation_id, user_id in places.values_list("conversation", "user"):
-        _tell_list(conversation_id, user_id)
+        events.changed_in_lists(conversation_id, [user_id])
 
 
 def _lock(conversation):
@@ -112,18 +112,5 @@ def _lock(conversation):
 
 def _tell(conversation_id, *user_ids):
     """Tell the pages of the conversation, and the lists of these people."""
-    events.publish_on_commit(
-        events.conversation_group(conversation_id),
-        events.CONVERSATION_CHANGED,
-        conversation=str(conversation_id),
-    )
-    for user_id in user_ids:
-        _tell_list(conversation_id, user_id)
-
-
-def _tell_list(conversation_id, user_id):
-    events.publish_on_commit(
-        events.user_group(user_id),
-        events.CONVERSATION_CHANGED,
-        conversation=str(conversation_id),
-    )
+    events.changed_on_pages(conversation_id)
+    events.changed_in_lists(conversation_id, user_ids)

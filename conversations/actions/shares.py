@@ -94,11 +94,7 @@ def continue_share(*, user, share, persona_slug=""):
     conversation = snapshots.copy(
         share.content, owner=user, persona=persona, title=share.title
     )
-    events.publish_on_commit(
-        events.user_group(user.pk),
-        events.CONVERSATION_CHANGED,
-        conversation=str(conversation.pk),
-    )
+    events.changed_in_lists(conversation.pk, [user.pk])
     return conversation
 
 

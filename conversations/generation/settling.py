@@ -136,9 +136,4 @@ def _announce(conversation, message):
         events.GENERATION_ENDED,
         message=message.pk,
     )
-    for reader_id in readers_of(conversation):
-        events.publish_on_commit(
-            events.user_group(reader_id),
-            events.CONVERSATION_CHANGED,
-            conversation=str(conversation.pk),
-        )
+    events.changed_in_lists(conversation.pk, readers_of(conversation))

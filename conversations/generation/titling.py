@@ -13,6 +13,7 @@ from conversations.models import (
     SiteSettings,
     UsageEntry,
 )
+from conversations.models.participants import readers_of
 
 from . import spending, titles
 
@@ -122,9 +123,5 @@ def _give(job, call, text, spent):
     rows = Conversation.objects.filter(pk=conversation.pk, title=first)
     if not title or not rows.update(title=title):
         return
-    told = {"conversation": str(conversation.pk)}
-    for group in (
-        events.conversation_group(conversation.pk),
-        events.user_group(conversation.owner_id),
-    ):
-        events.publish_on_commit(group, events.CONVERSATION_CHANGED, **told)
+    events.changed_on_pages(conversation.pk)
+    events.changed_in_lists(conversation.pk, readers_of(conversation))

@@ -14,6 +14,7 @@ from conversations.models import (
     User,
 )
 from tests.consumers.conftest import people, provider
+from tests.consumers.test_participants import invite, join, watch_list
 from tests.usage.test_replies import asked, budget, entries, finished
 
 __all__ = ["people", "provider"]
@@ -53,6 +54,20 @@ async def test_the_title_is_written_once_and_counted(people, provider):
     second = (await tab.until("reply.started"))["message"]
     await finished(tab, second)
     assert len(provider.requests) == 3  # and no title
+
+
+async def test_the_lists_of_all_who_take_part_show_it(people, provider):
+    await allow(people)
+    hold = provider.reply("Water is wet.", hold_at=0.5)
+    provider.reply("About water.")
+    tab, _message = await asked(people, "Please tell me what water really is")
+    conversation = await database_sync_to_async(Conversation.objects.get)()
+    await join(place=await invite(conversation, people.bob))
+    beside = await watch_list(people, people.bob)
+    hold.release()
+    await changed(tab, "About water.")
+    while "About water." not in (await beside.until("conversation.changed"))["item"]:
+        pass
 
 
 @pytest.mark.parametrize("given", [{"site": False}, {"person": False}])
