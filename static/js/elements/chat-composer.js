@@ -1,7 +1,7 @@
 import { phrase } from "../lib/html.js";
 import { hasKeyboard, submitOnEnter } from "../lib/keys.js";
 import { Outbox } from "../lib/outbox.js";
-import { Unsent } from "../lib/unsent.js";
+import { Unsent, joined } from "../lib/unsent.js";
 import { replaceSelection } from "../lib/writing.js";
 
 const NEAR = 0.9; // of the limit: from here on the count is shown
@@ -181,8 +181,10 @@ class ChatComposer extends HTMLElement {
       version: dataset.unsentVersion ?? "",
       now: dataset.unsentNow,
     });
-    if (!this.#field.value) this.#field.value = text;
-    if (this.#field.value) this.#edited();
+    // A browser that did not wait for this script let one write before it came.
+    const both = joined(text, this.#field.value);
+    if (both !== this.#field.value) this.#field.value = both;
+    if (both) this.#edited();
     addEventListener("pagehide", () => this.#save());
     Outbox.onSentElsewhere((message) => this.#sentElsewhere(message));
     document.addEventListener("visibilitychange", () => this.#seen());
