@@ -1,6 +1,6 @@
 import { copyBy, sourceOf } from "../lib/clipboard.js";
 import { parse } from "../lib/html.js";
-import { quote } from "../lib/quotes.js";
+import { quote } from "../lib/quoting.js";
 import { fetchFragment } from "../lib/view.js";
 
 const ITEMS = "a, button:not([disabled]), textarea";
