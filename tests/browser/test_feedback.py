@@ -82,6 +82,27 @@ def test_a_late_answer_leaves_the_menu_of_another_message_alone(chat):
     expect(verdict(menu, "Bad")).to_have_attribute("aria-pressed", "false")
 
 
+def test_without_a_network_the_page_stays_and_says_what_failed(chat):
+    address = chat.page.url
+    menu = open_menu(chat)
+    expect(menu).to_be_visible()
+    chat.page.context.set_offline(True)
+    expect(chat.notice).to_contain_text("You are offline")
+    verdict(menu, "Good").click()
+    expect(chat.notice).to_contain_text("That could not be done")
+    menu.get_by_role("button", name="Copy as Markdown").click()
+    expect(chat.notice).to_contain_text("It could not be copied")
+    menu.get_by_role("button", name="Quote").click()
+    expect(chat.notice).to_contain_text("That could not be done")
+    expect(menu).to_be_visible()
+    chat.button("Copy this message").click()
+    expect(chat.notice).to_contain_text("It could not be copied")
+    open_menu(chat)
+    expect(chat.notice).to_contain_text("That could not be done")
+    assert chat.page.url == address
+    expect(chat.body()).to_have_text("Heads.")
+
+
 def test_it_is_given_without_javascript(sign_in, database):
     alice = sign_in("alice", java_script_enabled=False)
     chat = alice.open(alice.talk(("Toss a coin", "Heads.")))

@@ -1,6 +1,7 @@
 import { copyBy, sourceOf } from "../lib/clipboard.js";
 import { parse } from "../lib/html.js";
 import { quote } from "../lib/quoting.js";
+import { follow } from "../lib/verbs.js";
 import { fetchFragment } from "../lib/view.js";
 
 const ITEMS = "a, button:not([disabled]), textarea";
@@ -85,20 +86,28 @@ class Menu {
     const action = item?.dataset.action;
     if (action === "message.copy-source") {
       await copyBy(item, sourceOf(item));
-      setTimeout(() => this.#element.hidePopover(), 600);
+      if ("done" in item.dataset) setTimeout(() => this.#element.hidePopover(), 600);
     } else if (action === "message.quote") {
-      const text = await sourceOf(item);
-      this.#element.hidePopover();
-      quote(text);
+      await this.#quote(item);
     } else if (action === "message.dialog" && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       await this.#openDialog(item);
     }
   }
 
+  async #quote(item) {
+    try {
+      const text = await sourceOf(item);
+      this.#element.hidePopover();
+      quote(text);
+    } catch {
+      this.#thread.failed({});
+    }
+  }
+
   async #openDialog(link) {
     const content = await fetchFragment(link.href);
-    if (!content) return location.assign(link.href);
+    if (!content) return follow(this.#thread, link);
     this.#element.hidePopover();
     this.#dialog.replaceChildren(content);
     const title = this.#dialog.querySelector(".dialog__title");
@@ -126,7 +135,9 @@ class Menu {
     const opener = this.#opener;
     const body = new FormData(form, submitter);
     const index = [...form.elements].indexOf(submitter);
-    const answer = await fetch(`${form.action}?fragment=1`, { method: "POST", body });
+    const address = `${form.action}?fragment=1`;
+    const answer = await fetch(address, { method: "POST", body }).catch(() => null);
+    if (!answer) return this.#thread.failed({});
     if (answer.redirected || (!answer.ok && answer.status !== 422)) {
       return location.assign(opener.href);
     }
