@@ -12,17 +12,25 @@ from .branches import go_on, leave_version, select_branch
 from .choices import find_model, find_persona
 from .conversations import lock
 from .refusals import Refusal
-from .replies import announce_posted, answer, check_ended, stop_reply, writer_of
+from .replies import (
+    announce_posted,
+    answer,
+    asked_before,
+    check_ended,
+    stop_reply,
+    writer_of,
+)
 from .turns import take_turn
 
 
 @transaction.atomic
-def compare_replies(*, user, message, personas, models=()):
+def compare_replies(*, user, message, personas, models=(), client_id=None):
     """Put two replies to one question side by side; return both, the older first.
 
     `personas` are two slugs, "" for the conversation's own, and `models` the ids of
     theirs, None for a persona's own: both are asked at once. One persona alone is
-    compared with the reply that `message` is. Raises Refusal for what `user` may not
+    compared with the reply that `message` is. The same `client_id` again returns what
+    it put there the first time. Raises Refusal for what `user` may not
     choose, for two that are the same and for more replies than may be written at once.
     """
     is_two = len(personas) == 2 or (len(personas) == 1 and message.is_reply)
@@ -34,12 +42,19 @@ def compare_replies(*, user, message, personas, models=()):
     if message.is_reply:
         check_ended(message)
         question = Message.objects.get(pk=message.parent_id)
+    if before := asked_before(question.pk, client_id):
+        return _compared(question) or [before]
     question.conversation = conversation
     chosen = [_chosen(user, conversation, message, *pair) for pair in pairs]
     if len(chosen) == 2 and chosen[0] == chosen[1]:
         raise Refusal("the_same", _("Choose two that differ."))
     _leave(conversation, question)
-    return _compare(user, question, chosen, message)
+    return _compare(user, question, chosen, message, client_id)
+
+
+def _compared(question):
+    replies = Message.objects.filter(parent=question, generation__is_compared=True)
+    return list(replies.order_by("pk"))
 
 
 def _chosen(user, conversation, message, slug, model_id):
@@ -57,16 +72,19 @@ def _leave(conversation, question):
         Generation.objects.beside(last).update(is_compared=False)
 
 
-def _compare(user, question, chosen, message):
+def _compare(user, question, chosen, message, client_id):
     conversation = question.conversation
     if len(chosen) == 1:
         Generation.objects.filter(message=message).update(is_compared=True)
         announce_posted(conversation, question, message)
     take_turn(user.pk)
     usage.line_up(user.pk, [persona.pk for persona, _model in chosen])
+    ids = [client_id, None]  # each once in a conversation
     replies = [
-        answer(user, question, persona, model=model, is_compared=True)
-        for persona, model in chosen
+        answer(
+            user, question, persona, model=model, asked_as=asked_as, is_compared=True
+        )
+        for (persona, model), asked_as in zip(chosen, ids, strict=False)
     ]
     if len(replies) == 1:
         return [message, *replies]

@@ -30,15 +30,23 @@ def answer(
     model=None,
     overrides=None,
     client_id=None,
+    asked_as=None,
     is_compared=False,
 ):
-    """Add an empty reply by `persona` to `question` and have it written; return it."""
+    """Add an empty reply by `persona` to `question` and have it written; return it.
+
+    `client_id` is that of the question, if it was posted just now; `asked_as` that of
+    who asked for another reply.
+    """
     conversation = question.conversation
     check_may_answer(user, persona)
     version = persona.version
     version.persona = persona  # as is known: whoever shows it need not ask
     reply = Message(
-        conversation=conversation, parent=question, role=Message.Role.ASSISTANT
+        conversation=conversation,
+        parent=question,
+        role=Message.Role.ASSISTANT,
+        client_id=asked_as,
     )
     insert(reply)
     if conversation.outline is not None:
@@ -61,16 +69,19 @@ def answer(
 
 
 @transaction.atomic
-def regenerate_reply(*, user, reply, persona_slug="", model_id=None):
+def regenerate_reply(*, user, reply, persona_slug="", model_id=None, client_id=None):
     """Have the question of `reply` answered once more, as a sibling; return it.
 
     The persona that wrote it, or that of `persona_slug`, answers as it is now, not as
-    it was; with the model of that id in place of its own. Raises Refusal for a person's
+    it was; with the model of that id in place of its own. The same `client_id` again
+    returns what it made the first time. Raises Refusal for a person's
     message, for a reply that is still being written, and for a persona or a model that
     is not for `user` to choose.
     """
     check_ended(reply)
     conversation = lock(user, reply.conversation_id)
+    if before := asked_before(reply.parent_id, client_id):
+        return before
     persona = find_persona(
         user, persona_slug, default=writer_of(user, reply, conversation)
     )
@@ -78,7 +89,17 @@ def regenerate_reply(*, user, reply, persona_slug="", model_id=None):
     question.conversation = conversation
     leave_version(conversation, reply)
     Generation.objects.beside(reply).filter(is_compared=True).update(is_compared=False)
-    return answer(user, question, persona, model=find_model(user, model_id))
+    model = find_model(user, model_id)
+    return answer(user, question, persona, model=model, asked_as=client_id)
+
+
+def asked_before(question_id, client_id):
+    """Return the reply to that question that was asked for by that id, or None.
+
+    The caller holds the conversation's lock, so that it is not made meanwhile.
+    """
+    replies = Message.objects.filter(parent=question_id, role=Message.Role.ASSISTANT)
+    return client_id and replies.filter(client_id=client_id).first()
 
 
 def writer_of(user, reply, conversation):
@@ -96,11 +117,14 @@ def writer_of(user, reply, conversation):
 def continue_reply(*, user, reply):
     """Go on with a reply that ended early, in the same message; return it.
 
-    Raises Refusal when there is nothing to go on from, and Conversation.DoesNotExist
-    when it is not theirs to write in any more.
+    One that goes on already is left alone: twice is once. Raises Refusal when there is
+    nothing to go on from, and Conversation.DoesNotExist when it is not theirs to write
+    in any more.
     """
     _check_reply(reply)
     lock(user, reply.conversation_id)
+    if Generation.objects.open().filter(message=reply).exists():
+        return reply
     check_may_answer(user, reply.persona)
     generation = Generation.objects.select_for_update().get(message=reply)
     if not (generation.state in Generation.UNFINISHED and reply.text):

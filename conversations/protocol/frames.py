@@ -35,7 +35,8 @@ class Frame:
     def references(self):
         """What an error about this frame must name: the message it would have made."""
         names = ("client_id", "message")
-        return {n: _plain(self.fields[n]) for n in names if n in self.fields}
+        found = {n: _plain(self.fields[n]) for n in names if n in self.fields}
+        return {name: value for name, value in found.items() if value is not None}
 
 
 def _plain(value):
@@ -83,6 +84,10 @@ def _uuid(value):
     return uuid.UUID(_text(value))
 
 
+def _optional_uuid(value):
+    return None if value is None else _uuid(value)
+
+
 def _flag(value):
     if type(value) is not bool:
         raise ValueError
@@ -127,8 +132,15 @@ OPTIONAL = {
         "folder": (_optional_id, None),
         "temporary": (_flag, False),
     },
-    "reply.regenerate": {"persona": (_name, ""), "model": (_optional_id, None)},
-    "reply.compare": {"models": (_one_or_two(_optional_id), [])},
+    "reply.regenerate": {
+        "persona": (_name, ""),
+        "model": (_optional_id, None),
+        "client_id": (_optional_uuid, None),
+    },
+    "reply.compare": {
+        "models": (_one_or_two(_optional_id), []),
+        "client_id": (_optional_uuid, None),
+    },
     "reply.stop": {"seq": (_optional_seq, None)},
     "sync": {
         "seq": (_seqs, {}),

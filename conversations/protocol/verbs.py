@@ -89,6 +89,7 @@ def _regenerate(user, conversation_id, frame):
         reply=_message(user, conversation_id, frame),
         persona_slug=frame["persona"],
         model_id=frame["model"],
+        client_id=frame["client_id"],
     )
     return _shown_instead(user, conversation_id, [reply])
 
@@ -107,6 +108,7 @@ def _compare(user, conversation_id, frame):
         message=_message(user, conversation_id, frame),
         personas=frame["personas"],
         models=frame["models"],
+        client_id=frame["client_id"],
     )
     return _shown_instead(user, conversation_id, replies)
 

@@ -1,5 +1,7 @@
 """Two replies to one question, side by side until one is kept."""
 
+import uuid
+
 from django.test import override_settings
 
 from conversations.actions.comparisons import compare_replies, keep_reply
@@ -49,6 +51,15 @@ class CompareTests(BranchTestCase):
         self.assertEqual(both[0], self.reply)
         self.assertEqual(both[1].persona, self.critic)
         self.assertEqual(self.shown(), [self.question.pk, *(m.pk for m in both)])
+
+    def test_what_is_asked_for_twice_by_one_id_is_put_there_once(self):
+        for message, personas in (
+            (self.question, ["helper", "critic"]),
+            (self.reply, ["critic"]),
+        ):
+            ask = {"personas": personas, "client_id": uuid.uuid4()}
+            both = self.compare(message, **ask)
+            self.assertEqual(self.compare(message, **ask), both)
 
     def test_a_reply_in_the_middle_keeps_what_follows_it(self):
         _, later = add_turn(self.conversation, "And ice?", "Cold.")

@@ -1,3 +1,5 @@
+import uuid
+
 from django.contrib.auth.models import Group
 
 from conversations.actions.branches import select_branch
@@ -19,6 +21,20 @@ class ReplyTests(ChatTestCase):
         self.assertEqual(again.parent, self.reply.parent)
         self.assertEqual(again.generation.persona_version, edited)
         self.assertEqual(self.reply.generation.persona_version.number, 1)
+
+    def test_one_that_is_asked_for_twice_by_one_id_is_made_once(self):
+        ask = {"user": self.alice, "reply": self.reply, "client_id": uuid.uuid4()}
+        again = regenerate_reply(**ask)
+        self.assertEqual(regenerate_reply(**ask), again)
+        other = regenerate_reply(**ask | {"client_id": uuid.uuid4()})
+        self.assertNotEqual(other, again)
+
+    def test_what_goes_on_already_is_continued_once(self):
+        _, stopped = add_turn(self.conversation, "Go", "One,", state=State.STOPPED)
+        for _time in range(2):
+            continue_reply(user=self.alice, reply=stopped)
+        generation = Generation.objects.get(message=stopped)
+        self.assertEqual(generation.state, State.QUEUED)
 
     def test_growing_reply_is_not_regenerated(self):
         _, growing = add_turn(self.conversation, "And?", None)

@@ -3,16 +3,22 @@
 import pytest
 from playwright.sync_api import expect
 
+# What has come is shown by then.
+A_FRAME = """() => new Promise((done) => {
+  requestAnimationFrame(() => setTimeout(done));
+})"""
+
 
 @pytest.fixture
 def chat(alice):
     return alice.open(alice.talk(("Toss a coin", "Heads.")))
 
 
-def open_menu(chat):
-    chat.reply.hover()
+def open_menu(chat, message=None):
+    message = message or chat.reply
+    message.hover()
     name = "What you can do with this message"
-    chat.reply.get_by_role("link", name=name).click()
+    message.get_by_role("link", name=name).click()
     return chat.page.locator("#message-menu")
 
 
@@ -53,6 +59,48 @@ def test_a_note_that_is_not_saved_is_there_again(chat, database):
     menu.get_by_role("button", name="Save the note").click()
     expect(menu.get_by_role("status")).to_have_text("Your note is saved.")
     assert database.feedback_on(chat.conversation) == [("bad", "Heads again?")]
+
+
+def test_a_late_answer_leaves_the_menu_of_another_message_alone(chat):
+    chat.ask("Once more")
+    held = []
+    chat.page.route("**/feedback/?fragment=1", lambda route: held.append(route))
+    first, last = chat.replies.first, chat.reply
+    menu = open_menu(chat, first)
+    with chat.page.expect_request("**/feedback/?fragment=1"):
+        verdict(menu, "Bad").click()
+    chat.page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    open_menu(chat, last)
+    expect(menu).to_be_visible()
+    mine = menu.locator("form.feedback").get_attribute("action")
+    with chat.page.expect_response("**/feedback/?fragment=1") as answered:
+        held.pop().continue_()
+    answered.value.finished()
+    chat.page.evaluate(A_FRAME)
+    expect(menu.locator("form.feedback")).to_have_attribute("action", mine)
+    expect(verdict(menu, "Bad")).to_have_attribute("aria-pressed", "false")
+
+
+def test_without_a_network_the_page_stays_and_says_what_failed(chat):
+    address = chat.page.url
+    menu = open_menu(chat)
+    expect(menu).to_be_visible()
+    chat.page.context.set_offline(True)
+    expect(chat.notice).to_contain_text("You are offline")
+    verdict(menu, "Good").click()
+    expect(chat.notice).to_contain_text("That could not be done")
+    menu.get_by_role("button", name="Copy as Markdown").click()
+    expect(chat.notice).to_contain_text("It could not be copied")
+    menu.get_by_role("button", name="Quote").click()
+    expect(chat.notice).to_contain_text("That could not be done")
+    expect(menu).to_be_visible()
+    chat.button("Copy this message").click()
+    expect(chat.notice).to_contain_text("It could not be copied")
+    open_menu(chat)
+    expect(chat.notice).to_contain_text("That could not be done")
+    assert chat.page.url == address
+    expect(chat.body()).to_have_text("Heads.")
 
 
 def test_it_is_given_without_javascript(sign_in, database):

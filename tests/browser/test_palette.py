@@ -90,6 +90,18 @@ def test_the_arrows_go_round_and_the_field_says_where(palette):
     expect(palette.field).to_be_focused()
 
 
+def test_what_is_found_is_said_within_the_dialog(palette):
+    """A screen reader hears nothing from outside it."""
+    said = palette.dialog.get_by_role("status").filter(has_text="result")
+    palette.page.keyboard.type("zurich")
+    expect(palette.chosen).to_have_text("Zürich in three days")
+    expect(said).to_have_text(f"{palette.options.count()} results")
+    palette.page.keyboard.press("Escape")
+    expect(palette.dialog).to_be_hidden()
+    palette.open()
+    expect(said).to_have_text(f"{palette.options.count()} results")
+
+
 def test_an_action_of_the_page_is_done(palette, database, talks):
     palette.page.keyboard.type("rename")
     expect(palette.chosen).to_have_text("Rename")

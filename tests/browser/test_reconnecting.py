@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.fakes import Pause
 
+from .test_branches import COUNTER
+
 MOST_SECONDS = 30
 LINES = 250
 TEXT = "".join(f"- line **{number}** of a `reply`\n" for number in range(LINES))
@@ -29,6 +31,16 @@ NOTE_DIALS = """(() => {
 IS_LOST = """() => {
   const question = { type: "sync", seq: {}, head: null };
   return !document.querySelector("chat-thread").send(question);
+}"""
+
+# From then on the connection that is open takes frames and loses them.
+SWALLOW = """() => {
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (frame) {
+    if (this.isLate) send.call(this, frame);
+  };
+  const Plain = WebSocket;
+  window.WebSocket = class extends Plain { isLate = true; };
 }"""
 
 
@@ -194,6 +206,37 @@ def test_a_connection_that_swallows_a_reply_is_replaced(away, proxy, provider):
     chat.expect_ended()
     expect(chat.body()).to_have_text("The beginning and the end.")
     expect(chat.notice).to_be_empty()
+
+
+def test_a_connection_that_swallows_what_is_asked_for_is_replaced(alice, database):
+    """As that of a computer that slept is: open, and nothing passes."""
+    chat = alice.open(alice.talk())
+    chat.await_connection()
+    chat.page.clock.install()
+    chat.page.evaluate(SWALLOW)
+    chat.button("Regenerate this reply").click()
+    chat.page.clock.fast_forward(5_100)
+    expect(chat.reply.locator(COUNTER)).to_have_text("2/2")
+    chat.expect_ended()
+    expect(chat.notice).to_be_empty()
+    assert len(database.texts(chat.conversation)) == 3
+
+
+def test_what_was_done_and_not_heard_of_is_not_done_twice(away, proxy, database):
+    chat = away.open(away.talk())
+    chat.await_connection()
+    chat.page.clock.install()
+    proxy.mute = True
+    chat.button("Regenerate this reply").click()
+    chat.page.clock.fast_forward(5_100)
+    expect(chat.notice).to_contain_text("Reconnecting")
+    proxy.restore()
+    chat.page.clock.fast_forward(31_000)
+    expect(chat.reply.locator(COUNTER)).to_have_text("2/2")
+    chat.expect_ended()
+    expect(chat.notice).to_be_empty()
+    chat.ask("And now?")
+    assert len(database.texts(chat.conversation)) == 5
 
 
 def test_after_cut_upon_cut_the_page_is_what_a_reload_shows(

@@ -171,6 +171,34 @@ def test_an_input_method_is_waited_for(search, alice):
     assert not any("caihong" in url for url in asked)
 
 
+def compose(page, text):
+    """What an input method holds, as it is when a word ends with no other key."""
+    ends = {"selectionStart": len(text), "selectionEnd": len(text)}
+    devices = page.context.new_cdp_session(page)
+    devices.send("Input.imeSetComposition", {"text": text} | ends)
+
+
+def test_a_word_whose_last_syllable_is_held_by_the_input_method_is_asked(search, alice):
+    alice.talk(("무지개는 어떻게 생기나요?", "빛이 꺾입니다."), title="About light")
+    search.page.wait_for_function("() => customElements.get('search-page')")
+    search.box.fill("무지")
+    expect(search.marks).to_have_text(["무지"])
+    for held in ("ㄱ", "개"):
+        compose(search.page, held)
+    expect(search.marks).to_have_text(["무지개"])
+
+
+def test_a_word_that_a_phone_composes_is_asked(sign_in):
+    phone = {"width": 390, "height": 844}
+    alice = sign_in("alice", viewport=phone, has_touch=True, is_mobile=True)
+    alice.talk(("How does a rainbow form?", "Light bends in drops."))
+    search = Search(alice.visit("/search/"))
+    search.page.wait_for_function("() => customElements.get('search-page')")
+    search.box.focus()
+    compose(search.page, "rainbow")
+    expect(search.marks).to_have_text(["rainbow"])
+
+
 def test_the_nearest_word_is_offered_and_asked_with_a_click(search, rainbow):
     search.type("rainbwo")
     offer = search.results.get_by_role("link", name="rainbow", exact=True)

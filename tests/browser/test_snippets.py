@@ -124,6 +124,43 @@ def test_what_names_none_is_sent(chat):
     expect(chat.body(chat.question)).to_have_text("/shrug")
 
 
+@pytest.fixture
+def held(chat):
+    """What shows the prompts, and asks for them, comes when it is let through."""
+    held = []
+    chat.page.route("**/snippet-menu.*.js", lambda route: held.append(route))
+    return held
+
+
+def test_enter_waits_for_the_prompts_that_are_called(chat, held):
+    type_in(chat, "/summ")
+    chat.box.press("Enter")
+    held.pop().continue_()
+    expect(chat.box).to_have_value("Summarise this:")
+    expect(chat.questions).to_have_count(1)
+    expect(chat.page.locator("[data-client-id]")).to_have_count(0)
+
+
+def test_an_enter_that_waited_sends_what_names_none(chat, held):
+    type_in(chat, "/shrug")
+    chat.box.press("Enter")
+    held.pop().continue_()
+    expect(chat.body(chat.question)).to_have_text("/shrug")
+
+
+def test_enter_chooses_none_that_only_the_first_letters_named(chat):
+    type_in(chat, "/m")
+    expect(options(chat)).to_have_count(3)
+    held = []
+    chat.page.route("**/prompts/?q=*", lambda route: held.append(route))
+    with chat.page.expect_request("**/prompts/?q=mean*"):
+        type_in(chat, "ean")
+    chat.box.press("Enter")
+    held[-1].continue_()
+    expect(chat.box).to_have_value("What does “{{word}}” mean?")
+    expect(chat.questions).to_have_count(1)
+
+
 def test_the_enter_that_picks_a_word_chooses_none(chat):
     type_in(chat, "/m")
     expect(options(chat)).to_have_count(3)

@@ -5,6 +5,8 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
+from .chat import Chat
+
 
 @pytest.fixture
 def talk(alice):
@@ -136,6 +138,31 @@ def test_what_two_devices_write_at_once_is_joined_where_it_is_written(
     here.page.keyboard.type(", and on")
     kept = {talk: f"{both}, and on"}
     assert database.wait_until_unsent(alice.username, kept) == kept
+
+
+def test_what_is_typed_before_the_script_comes_is_joined_to_what_was_kept(
+    alice, phone, talk, database
+):
+    """Not every browser knows that the page is to wait for its script."""
+    write(phone.open(talk), "A long thought")
+    page, held = alice.context.new_page(), []
+    page.route("**/js/app*.js", lambda route: held.append(route))
+    page.route(f"**/c/{talk}/", without_waiting)
+    page.goto(f"/c/{talk}/", wait_until="commit")
+    box = Chat(page).box
+    box.fill("hi")
+    held.pop().continue_()
+    both = "A long thought\n\nhi"
+    expect(box).to_have_value(both)
+    page.keyboard.type(", again")
+    kept = {talk: f"{both}, again"}
+    assert database.wait_until_unsent(alice.username, kept) == kept
+
+
+def without_waiting(route):
+    response = route.fetch()
+    body = response.text().replace('blocking="render"', "")
+    route.fulfill(response=response, body=body)
 
 
 def test_two_tabs_of_one_browser_are_two_boxes(alice, database):

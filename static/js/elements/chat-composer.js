@@ -1,7 +1,7 @@
 import { phrase } from "../lib/html.js";
 import { hasKeyboard, submitOnEnter } from "../lib/keys.js";
 import { Outbox } from "../lib/outbox.js";
-import { Unsent } from "../lib/unsent.js";
+import { Unsent, joined } from "../lib/unsent.js";
 import { replaceSelection } from "../lib/writing.js";
 
 const NEAR = 0.9; // of the limit: from here on the count is shown
@@ -16,6 +16,7 @@ class ChatComposer extends HTMLElement {
   #form;
   #field;
   #unsent;
+  #call = null; // while the prompts that are called with `/` are not known: a promise
   #isReplying = false;
 
   connectedCallback() {
@@ -59,6 +60,7 @@ class ChatComposer extends HTMLElement {
 
   #submit(event) {
     event.preventDefault();
+    if (this.#call && !event.submitter) return this.#submitLater();
     const starter = event.submitter?.name === "starter" ? event.submitter.value : "";
     const text = (starter || this.#field.value).trim();
     if (!text || (!starter && this.#isTooLong)) return;
@@ -71,6 +73,14 @@ class ChatComposer extends HTMLElement {
     this.#edited();
     this.#save();
     if (hasKeyboard) this.#field.focus();
+  }
+
+  /** Enter came before the prompts that it may choose from. */
+  async #submitLater() {
+    const { value } = this.#field;
+    await this.#call;
+    if (this.#field.value !== value || document.activeElement !== this.#field) return;
+    if (!this.querySelector("snippet-menu").choose?.()) this.#form.requestSubmit();
   }
 
   #edited() {
@@ -140,7 +150,10 @@ class ChatComposer extends HTMLElement {
     const { value } = this.#field;
     const prompts = () => import("./snippet-menu.js");
     const names = () => import("./mention-menu.js");
-    this.#update("snippet-menu", value.startsWith("/"), prompts).catch(reportError);
+    const isCall = value.startsWith("/");
+    const call = this.#update("snippet-menu", isCall, prompts).catch(reportError);
+    this.#call = isCall ? call : null;
+    call.then(() => this.#call === call && (this.#call = null));
     this.#update("mention-menu", value.includes("@"), names).catch(reportError);
   }
 
@@ -148,7 +161,7 @@ class ChatComposer extends HTMLElement {
     const menu = this.querySelector(name);
     if (!menu || (!menu.update && !isCalled)) return;
     await load();
-    menu.update();
+    await menu.update();
   }
 
   /** Put `text` at the end as a quotation, and the caret after it. */
@@ -181,8 +194,10 @@ class ChatComposer extends HTMLElement {
       version: dataset.unsentVersion ?? "",
       now: dataset.unsentNow,
     });
-    if (!this.#field.value) this.#field.value = text;
-    if (this.#field.value) this.#edited();
+    // A browser that did not wait for this script let one write before it came.
+    const both = joined(text, this.#field.value);
+    if (both !== this.#field.value) this.#field.value = both;
+    if (both) this.#edited();
     addEventListener("pagehide", () => this.#save());
     Outbox.onSentElsewhere((message) => this.#sentElsewhere(message));
     document.addEventListener("visibilitychange", () => this.#seen());

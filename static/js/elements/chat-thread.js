@@ -1,4 +1,5 @@
 import { Begun } from "../lib/begun.js";
+import { Errands } from "../lib/errands.js";
 import { Frames } from "../lib/frames.js";
 import { mend, parse } from "../lib/html.js";
 import { isComposing } from "../lib/keys.js";
@@ -26,7 +27,7 @@ class ChatThread extends HTMLElement {
   #versions;
   #begun = new Begun();
   #notice;
-  #waiting = new Map(); // verbs that could not be sent yet, by what they act on
+  #errands = new Errands(this);
   #hasNews = true;
   #events = new AbortController();
 
@@ -164,15 +165,15 @@ class ChatThread extends HTMLElement {
     if (!this.#socket.isPlain) document.getElementById("sockets-missed")?.remove();
     this.#notice.back(this.#usual);
     this.send(this.syncFrame());
-    for (const reply of this.#frames.replies.stopping) this.act(stopFrame(reply));
-    for (const frame of this.#waiting.values()) this.send(frame);
-    this.#waiting.clear();
+    for (const reply of this.#frames.replies.stopping) this.send(stopFrame(reply));
+    this.#errands.reconnected();
     this.outbox.reconnected();
     this.#read();
   }
 
   received(frame) {
     if (this.isNew && frame.type === "message.posted") this.outbox.resendAll();
+    this.#errands.heard(frame);
     this.#frames.receive(frame);
   }
 
@@ -238,7 +239,7 @@ class ChatThread extends HTMLElement {
   /** Send what a person wants done, as soon as there is a connection. */
   act(frame) {
     this.#calm();
-    if (!this.send(frame)) this.#waiting.set(`${frame.type} ${frame.message}`, frame);
+    this.#errands.add(frame);
   }
 
   /** Give up a message on its way; return what is left of it. */

@@ -59,6 +59,7 @@ class CommandPalette extends HTMLElement {
     this.#isWanted = false;
     this.#root.replaceChildren();
     this.#none.textContent = "";
+    this.querySelector("[data-announcer]").textContent = ""; // the same is said again
   }
 
   async #ask() {

@@ -1,14 +1,18 @@
 import { copyBy, sourceOf } from "../lib/clipboard.js";
 import { parse } from "../lib/html.js";
-import { quote } from "../lib/quotes.js";
+import { quote } from "../lib/quoting.js";
+import { follow } from "../lib/verbs.js";
 import { fetchFragment } from "../lib/view.js";
 
 const ITEMS = "a, button:not([disabled]), textarea";
 let menu = null;
+let asked = null; // whose menu was asked for last: an older answer is none
 
 /** Show what can be done with a message beside `link`, whose page says it. */
 export async function showMenu(thread, link) {
+  asked = link;
   const content = await fetchFragment(link.href);
+  if (asked !== link) return;
   if (!content) throw new Error("no menu");
   menu ??= new Menu(thread);
   menu.open(link, content);
@@ -43,6 +47,10 @@ class Menu {
     document.body.append(this.#element, this.#dialog);
   }
 
+  get #isOpen() {
+    return this.#element.matches(":popover-open");
+  }
+
   open(opener, content) {
     this.#opener = opener;
     this.#element.setAttribute("aria-label", opener.getAttribute("aria-label"));
@@ -63,7 +71,7 @@ class Menu {
 
   /** Beside the button, where there is room: the style sheet reads these. */
   #place() {
-    if (!this.#element.matches(":popover-open")) return;
+    if (!this.#isOpen) return;
     const { top, bottom, left, right } = this.#opener.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.#element;
     const isBelow = bottom + height + 8 < innerHeight || top < height + 8;
@@ -78,20 +86,28 @@ class Menu {
     const action = item?.dataset.action;
     if (action === "message.copy-source") {
       await copyBy(item, sourceOf(item));
-      setTimeout(() => this.#element.hidePopover(), 600);
+      if ("done" in item.dataset) setTimeout(() => this.#element.hidePopover(), 600);
     } else if (action === "message.quote") {
-      const text = await sourceOf(item);
-      this.#element.hidePopover();
-      quote(text);
+      await this.#quote(item);
     } else if (action === "message.dialog" && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       await this.#openDialog(item);
     }
   }
 
+  async #quote(item) {
+    try {
+      const text = await sourceOf(item);
+      this.#element.hidePopover();
+      quote(text);
+    } catch {
+      this.#thread.failed({});
+    }
+  }
+
   async #openDialog(link) {
     const content = await fetchFragment(link.href);
-    if (!content) return location.assign(link.href);
+    if (!content) return follow(this.#thread, link);
     this.#element.hidePopover();
     this.#dialog.replaceChildren(content);
     const title = this.#dialog.querySelector(".dialog__title");
@@ -111,16 +127,23 @@ class Menu {
     }
   }
 
-  /** Send `form`, and show in its place what the server has to say now. */
+  /**
+   * Send `form`, and show in its place what the server has to say now, unless the menu is
+   * closed by then, or another message's.
+   */
   async #refresh(form, submitter) {
+    const opener = this.#opener;
     const body = new FormData(form, submitter);
     const index = [...form.elements].indexOf(submitter);
-    const answer = await fetch(`${form.action}?fragment=1`, { method: "POST", body });
+    const address = `${form.action}?fragment=1`;
+    const answer = await fetch(address, { method: "POST", body }).catch(() => null);
+    if (!answer) return this.#thread.failed({});
     if (answer.redirected || (!answer.ok && answer.status !== 422)) {
-      return location.assign(this.#opener.href);
+      return location.assign(opener.href);
     }
     const content = parse(await answer.text());
-    if (answer.ok) this.#notes.delete(this.#opener.href);
+    if (answer.ok) this.#notes.delete(opener.href);
+    if (opener !== this.#opener || !this.#isOpen) return;
     this.#element.replaceChildren(content);
     this.#place();
     this.#element.querySelector("form[data-refresh]")?.elements[index]?.focus();

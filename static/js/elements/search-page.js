@@ -1,10 +1,11 @@
 import { announce, parse } from "../lib/html.js";
-import { isComposing } from "../lib/keys.js";
+import { hasKeyboard, isComposing } from "../lib/keys.js";
 import { Pages } from "../lib/view.js";
 
 const PAUSE = 120; // milliseconds without a keystroke, then it is asked
-// One letter says little, and in Chinese or Korean is mostly the beginning of a word.
-const PAUSE_AFTER_ONE = 600;
+// One letter says little, and in Chinese or Korean is mostly the beginning of a word. So is
+// what an input method still holds, which in Korean or on a phone may be the whole of it.
+const LONG_PAUSE = 600;
 
 /**
  * <search-page> shows what is found while its field is typed in; without it, the form is
@@ -36,13 +37,14 @@ class SearchPage extends HTMLElement {
   }
 
   #typed(event) {
-    if (!isComposing(event)) this.#soon();
+    clearTimeout(this.#timer);
+    if (!isSpelled(event)) this.#soon(isComposing(event));
   }
 
-  #soon() {
+  #soon(isHeld = false) {
     clearTimeout(this.#timer);
-    const isOne = [...this.#field.value.trim()].length === 1;
-    this.#timer = setTimeout(() => this.#ask(), isOne ? PAUSE_AFTER_ONE : PAUSE);
+    const isLong = isHeld || [...this.#field.value.trim()].length === 1;
+    this.#timer = setTimeout(() => this.#ask(), isLong ? LONG_PAUSE : PAUSE);
   }
 
   #submitted(event) {
@@ -150,6 +152,12 @@ class SearchPage extends HTMLElement {
   #links() {
     return [...this.#results.querySelectorAll(".found__link, .search__offer")];
   }
+}
+
+/** Whether these are letters that spell a word of another script: only a phone composes
+ * words of these themselves. */
+function isSpelled(event) {
+  return isComposing(event) && hasKeyboard && /^[\x20-\x7e]+$/.test(event.data ?? "");
 }
 
 /** Whether a page begins with further hits of the conversation that the last ended with. */

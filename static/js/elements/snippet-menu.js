@@ -16,6 +16,8 @@ class SnippetMenu extends HTMLElement {
   #root = this.querySelector("[role=listbox]");
   #listbox = new Listbox(this.#box, this.#root, (option) => this.#insert(option));
   #asked = null;
+  #coming = null; // the answer to that, a promise
+  #answered = null; // the letters that what is offered was found for
   #dismissed = null; // what stood in the box when Escape was pressed
   #blank = null; // the one being filled: {start, after, source}
   #isFilling = false;
@@ -27,20 +29,32 @@ class SnippetMenu extends HTMLElement {
     form.addEventListener("keydown", (event) => this.#pressed(event), { capture: true });
   }
 
-  /** What is in the box has changed. */
+  /** What is in the box has changed; resolves when the prompts for that are shown. */
   async update() {
     const query = this.#query;
     if (query === null) {
       if (!this.#box.value.startsWith("/")) this.#dismissed = null;
       return this.#hide();
     }
-    if (query === this.#asked) return;
+    if (query !== this.#asked) this.#coming = this.#ask(query);
+    return this.#coming;
+  }
+
+  async #ask(query) {
     this.#asked = query;
     const url = new URL(this.getAttribute("url"), location.href);
     url.searchParams.set("q", query);
     const page = await fetchFragment(url);
     if (query !== this.#asked) return;
+    this.#answered = query;
     this.#show(page ? [...page.children] : []);
+  }
+
+  /** Choose the one that is active; false without any. */
+  choose() {
+    const { active } = this.#listbox;
+    if (active) this.#insert(active);
+    return Boolean(active);
   }
 
   /** The letters after the `/`, null while no prompt is called. */
@@ -65,13 +79,15 @@ class SnippetMenu extends HTMLElement {
   }
 
   #hide() {
-    this.#asked = null;
+    this.#asked = this.#answered = null;
     if (this.hidden) return;
     this.#show([]);
   }
 
   #pressed(event) {
     if (event.target !== this.#box || this.#listbox.isTyping(event)) return;
+    // The box waits with it for what these letters find.
+    if (event.key === "Enter" && this.#asked !== this.#answered) return;
     const isTaken = this.hidden ? this.#walk(event) : this.#pick(event);
     if (!isTaken) return;
     event.preventDefault();

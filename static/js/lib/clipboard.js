@@ -17,7 +17,7 @@ export async function copyBy(button, text, html = "") {
   try {
     await write(text, html);
   } catch {
-    announce(button.dataset.failed);
+    tell(button.dataset.failed);
     return;
   }
   button.dataset.done = "";
@@ -25,11 +25,20 @@ export async function copyBy(button, text, html = "") {
   setTimeout(() => delete button.dataset.done, DONE);
 }
 
+/** Say `sentence` to everybody where there is a place for it. */
+function tell(sentence) {
+  const thread = document.querySelector("chat-thread");
+  if (thread) thread.failed({ detail: sentence });
+  else announce(sentence);
+}
+
 /** Safari forgets the click while it waits, so the clipboard is handed the promise. */
 async function write(text, html) {
   if (!navigator.clipboard) return writeBySelection(await text);
   if (!globalThis.ClipboardItem) return navigator.clipboard.writeText(await text);
-  const kinds = { "text/plain": text.then((words) => blobOf(words, "text/plain")) };
+  const plain = text.then((words) => blobOf(words, "text/plain"));
+  plain.catch(() => {}); // the clipboard may have refused by then
+  const kinds = { "text/plain": plain };
   if (html) kinds["text/html"] = Promise.resolve(blobOf(html, "text/html"));
   return navigator.clipboard.write([new ClipboardItem(kinds)]);
 }

@@ -45,9 +45,10 @@ export function phrase(sentence, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 }
 
-/** Have a screen reader say `sentence`. */
+/** Have a screen reader say `sentence`: in an open dialog, as all outside it is mute. */
 export function announce(sentence) {
-  const announcer = document.getElementById("announcer");
+  const within = document.querySelector("dialog:modal [data-announcer]");
+  const announcer = within ?? document.getElementById("announcer");
   if (announcer && sentence) announcer.textContent = sentence;
 }
 

@@ -16,6 +16,8 @@ export class Notice {
 
   /** The connection is gone; without a network that is told at once. */
   away() {
+    // Every dial that fails comes here: an error that was told since is to be read.
+    if (this.#isAway && this.#told === "error") return;
     this.#isAway = true;
     this.#isOver = false;
     if (!navigator.onLine) this.#tellAway();
@@ -50,13 +52,17 @@ export class Notice {
 
   /** Show the page's own notice of that name, with what the server said; "" for none. */
   show(name, detail = "") {
-    const told = this.#place.firstElementChild?.dataset.notice ?? "";
-    if (name === told && !detail) return; // a screen reader has said it
+    // A screen reader has said it; another error is another, though it be the same words.
+    if (name === this.#told && name !== "error") return;
     const notices = document.getElementById("notices");
     const found = name && notices?.content.querySelector(`[data-notice="${name}"]`);
     this.#place.replaceChildren(...(found ? [found.cloneNode(true)] : []));
     const words = this.#place.querySelector('[data-part="detail"]');
     if (words && detail) words.textContent = detail;
+  }
+
+  get #told() {
+    return this.#place.firstElementChild?.dataset.notice ?? "";
   }
 
   #tellAway() {

@@ -193,7 +193,7 @@ function stored(conversation) {
 }
 
 /** A UUID; `crypto.randomUUID` is missing where a site has no HTTPS. */
-function newId() {
+export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

@@ -199,7 +199,8 @@ export class Unsent {
   }
 }
 
-function joined(one, other) {
+/** Return both texts: the longer if it goes on with the other, else one after the other. */
+export function joined(one, other) {
   if (one.startsWith(other)) return one;
   if (other.startsWith(one)) return other;
   return [one, other].join("\n\n");

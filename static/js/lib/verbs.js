@@ -51,7 +51,7 @@ async function edit(thread, message, text = null) {
     const { openEditor } = await import("../elements/message-editor.js");
     await openEditor(thread, message, text);
   } catch {
-    location.assign(link.href);
+    follow(thread, link);
   }
 }
 
@@ -60,8 +60,14 @@ async function openMenu(thread, link) {
     const { showMenu } = await import("../elements/message-menu.js");
     await showMenu(thread, link);
   } catch {
-    location.assign(link.href);
+    follow(thread, link);
   }
+}
+
+/** Go where `link` leads, unless that is away from what can be read without a network. */
+export function follow(thread, { href }) {
+  if (navigator.onLine) location.assign(href);
+  else thread.failed({});
 }
 
 /** On a narrow screen one of the two that are compared is open. */
