@@ -123,5 +123,6 @@ def _give(job, call, text, spent):
     rows = Conversation.objects.filter(pk=conversation.pk, title=first)
     if not title or not rows.update(title=title):
         return
+    conversation.refresh_from_db(fields=["has_people"])  # it may have some by now
     events.changed_on_pages(conversation.pk)
     events.changed_in_lists(conversation.pk, readers_of(conversation))
