@@ -2,11 +2,11 @@ import { listenForArranging } from "../lib/arranging.js";
 import { tellServer } from "../lib/cookies.js";
 import { focusShown } from "../lib/focus.js";
 import { isAfter, mend, parse } from "../lib/html.js";
+import { Groups, NEWEST } from "../lib/list-groups.js";
 import { listenForListKeys } from "../lib/list-keys.js";
 import { Socket } from "../lib/socket.js";
 import { Pages, fetchFragment } from "../lib/view.js";
 
-const NEWEST = "today";
 const MARGIN = 10; // seconds by which the clocks of a site's processes may differ
 const PAUSE = 15_000; // between two looks where no socket passes
 
@@ -21,6 +21,7 @@ const PAUSE = 15_000; // between two looks where no socket passes
 class ConversationList extends HTMLElement {
   static observedAttributes = ["current"];
 
+  #groups = new Groups(this);
   #socket;
   #drawnAt = performance.now();
   #heardAt = 0; // milliseconds after that, with no frame yet: then
@@ -151,7 +152,8 @@ class ConversationList extends HTMLElement {
   /** Have what comes next fetched as a reader comes near it. */
   #watch() {
     new Pages(this.querySelector(".list-end"), "next", (page, relink) => {
-      this.#merge(page);
+      this.#groups.merge(page);
+      this.#markCurrent();
       relink();
     });
     for (const folder of this.querySelectorAll(".list-folder details[open]")) {
@@ -183,10 +185,6 @@ class ConversationList extends HTMLElement {
     this.#markCurrent();
   }
 
-  #group(name) {
-    return this.querySelector(`[data-group="${name}"]`);
-  }
-
   #markCurrent() {
     this.#mark(this.find(this.getAttribute("current")));
   }
@@ -210,7 +208,7 @@ class ConversationList extends HTMLElement {
   #place(item) {
     const { in: group, label } = item.dataset;
     const at = Number(item.dataset.at ||= Date.now());
-    const place = this.#group(group) ?? this.#newDay(group, label, at);
+    const place = this.#groups.find(group) ?? this.#groups.add(group, label, at);
     const list = place?.querySelector("ol");
     const others = list ? [...list.children].filter((other) => other !== item) : [];
     const isHere = item.parentElement === list;
@@ -218,48 +216,14 @@ class ConversationList extends HTMLElement {
       Number(other.dataset.at) < at ||
       (isHere && other.dataset.at === item.dataset.at && isAfter(other, item));
     const next = others.find(isBelow) ?? null;
-    if (!list || (!next && !isHere && this.#goesOn(place))) return this.#drop(item);
+    const isBeyond = list && !next && !isHere && this.#groups.goesOn(place);
+    if (!list || isBeyond) return this.#drop(item);
     if (isHere && item.nextElementSibling === next) return;
     const focused = item.contains(document.activeElement) && document.activeElement;
     const left = item.closest("[data-group]");
     list.insertBefore(item, next);
     if (focused) focusShown(focused, list);
-    this.#tidy(left);
-  }
-
-  /** Whether there is more of that group than is here: what comes last belongs there. */
-  #goesOn(place) {
-    if (place.matches(".list-folder")) {
-      return Boolean(place.querySelector("li") && place.querySelector("a[rel=section]"));
-    }
-    const isLast = ![...this.#days].some(
-      (day) => isAfter(day, place) && day.querySelector("li"),
-    );
-    return "day" in place.dataset && isLast && Boolean(this.#more);
-  }
-
-  get #days() {
-    return this.querySelectorAll("[data-day]");
-  }
-
-  get #more() {
-    return this.querySelector(".list-end a[rel=next]");
-  }
-
-  /** Add a day that is not here yet; null where it comes after all that is here. */
-  #newDay(group, label, at) {
-    if (!label) return null;
-    const next = [...this.#days].find((day) => {
-      const first = day.querySelector("li");
-      return first && Number(first.dataset.at) < at;
-    });
-    if (!next && this.#more) return null;
-    const day = this.#group(NEWEST).cloneNode(true);
-    day.dataset.group = group;
-    day.querySelector("h2").textContent = label;
-    day.querySelector("ol").replaceChildren();
-    (next ?? this.querySelector(".list-end")).before(day);
-    return day;
+    this.#groups.tidy(left);
   }
 
   #drop(item) {
@@ -272,28 +236,7 @@ class ConversationList extends HTMLElement {
       const first = near?.querySelector("a") ?? group?.querySelector("summary");
       (first ?? links.find((link) => link.checkVisibility()))?.focus();
     }
-    this.#tidy(group);
-  }
-
-  /** A day without conversations is no heading; today's stays for those to come. */
-  #tidy(group) {
-    if (!group || !("day" in group.dataset) || group.dataset.group === NEWEST) return;
-    if (!group.querySelector("li")) group.remove();
-  }
-
-  /** Add a further page, going on with the groups that are here. */
-  #merge(page) {
-    for (const group of [...page.querySelectorAll("[data-group]")]) {
-      const here = this.#group(group.dataset.group);
-      for (const item of [...group.querySelectorAll("li")]) {
-        if (document.getElementById(item.id)) item.remove();
-        else here?.querySelector("ol").append(item);
-      }
-      if (!here && group.querySelector("li")) {
-        this.querySelector(".list-end").before(group);
-      }
-    }
-    this.#markCurrent();
+    this.#groups.tidy(group);
   }
 }
 
