@@ -82,6 +82,7 @@ LOOKS = (
     "tests/browser/test_invitations.py",
     "tests/browser/test_languages.py",
     "tests/browser/test_list.py",
+    "tests/browser/test_list_meanwhile.py",
     "tests/browser/test_list_menus.py",
     "tests/browser/test_new_chat.py",
     "tests/browser/test_notices.py",

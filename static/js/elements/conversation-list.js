@@ -136,7 +136,7 @@ class ConversationList extends HTMLElement {
 
   async #renew() {
     const page = await fetchFragment(this.getAttribute("page"));
-    if (!page) return;
+    if (!page || this.#isPutOff(this, () => this.renew())) return;
     const focused = this.contains(document.activeElement) && document.activeElement;
     const within = focused && focused.closest("[id]").id;
     const top = this.scrollTop;
@@ -205,7 +205,15 @@ class ConversationList extends HTMLElement {
     this.#place(item);
   }
 
+  /** A title of `part` that is written on stays as it is: `change` comes after that. */
+  #isPutOff(part, change) {
+    const form = part.querySelector("form.rename");
+    form?.addEventListener("closed", change, { once: true });
+    return Boolean(form);
+  }
+
   #place(item) {
+    if (this.#isPutOff(item, () => this.#place(item))) return;
     const { in: group, label } = item.dataset;
     const at = Number(item.dataset.at ||= Date.now());
     const place = this.#groups.find(group) ?? this.#groups.add(group, label, at);
@@ -227,6 +235,7 @@ class ConversationList extends HTMLElement {
   }
 
   #drop(item) {
+    item?.querySelector("form.rename")?.dispatchEvent(new Event("takeback"));
     const group = item?.closest("[data-group]");
     const hadFocus = item?.contains(document.activeElement);
     const near = item?.nextElementSibling ?? item?.previousElementSibling;
