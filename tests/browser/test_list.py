@@ -154,3 +154,11 @@ def test_the_undo_key_takes_back_what_was_done_last(alice):
     expect(chat.item(conversation)).to_have_count(0)
     page.keyboard.press("Control+z")
     expect(chat.item(conversation)).to_be_visible()
+
+
+def test_a_mouse_drags_after_a_finger_has_touched(sign_in):
+    alice = sign_in("alice", has_touch=True)
+    alice.talk(title="Dragged")
+    chat, listed = open_list(alice)
+    chat.list.get_by_role("heading", name="Today").tap()
+    listed.await_drags()

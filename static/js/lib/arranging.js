@@ -18,15 +18,13 @@ export function listenForArranging(list, signal) {
   document.addEventListener("submit", (event) => submitted(event, list), { signal });
   // Before the frame of the page: it would close the drawer.
   addEventListener("keydown", takenBack, { signal, capture: true });
-  list.addEventListener(
-    "pointerover",
-    async ({ pointerType }) => {
-      if (pointerType !== "mouse") return;
-      const { listenForDrags } = await import("./list-drags.js");
-      listenForDrags(list, post, signal);
-    },
-    { signal, once: true },
-  );
+  const near = async ({ pointerType }) => {
+    if (pointerType !== "mouse") return; // a finger may come before it
+    list.removeEventListener("pointerover", near);
+    const { listenForDrags } = await import("./list-drags.js");
+    listenForDrags(list, post, signal);
+  };
+  list.addEventListener("pointerover", near, { signal });
 }
 
 /** Post `data` and show what came of it; null when it could not be done. */
