@@ -1,10 +1,12 @@
 """What one is doing in the list while it changes goes on."""
 
+import json
 import re
 
 from playwright.sync_api import expect
 
-from .lists import open_list
+from .chat import Chat
+from .lists import List, open_list
 
 FRAGMENT = re.compile(r"/conversations/\?fragment=1")
 
@@ -75,3 +77,51 @@ def test_a_title_is_given_up_with_its_conversation(alice):
     beside.undo()
     expect(chat.item(conversation)).to_contain_text("To go")
     expect(chat.item(other)).to_be_visible()
+
+
+# ── what is heard ─────────────────────────────────────────────────────────────────
+def test_a_folder_made_while_the_list_is_fetched_shows(alice):
+    other = alice.talk(title="Other")
+    chat, listed = open_list(alice)
+    _, beside = open_list(alice)
+    held = []
+    hold = lambda route: held.append((route, route.fetch()))  # noqa: E731
+    chat.page.route(FRAGMENT, hold, times=1)
+    with chat.page.expect_request(FRAGMENT):
+        make_folder(beside, "Work")
+    make_folder(beside, "Play")
+    tell_last(beside, other, chat)
+    route, response = held.pop()
+    route.fulfill(response=response)
+    expect(listed.names).to_have_text(["Work", "Play"])
+    expect(chat.item(other)).to_contain_text("Told last")
+
+
+def test_what_one_does_oneself_is_not_taken_for_news(alice):
+    """After a silence the server is asked for all that it could not tell."""
+    first, second = alice.talk(title="First"), alice.talk(title="Second")
+    talk = alice.talk(title="Mine")
+    sockets, asked = [], []
+
+    def answer(frame):
+        asked.append(json.loads(frame)["since"])
+        removed = {"type": "conversation.removed", "conversation": gone.pop(0)}
+        sockets[-1].send(json.dumps(removed))
+
+    def open_socket(socket):
+        sockets.append(socket)
+        socket.on_message(answer)
+
+    gone = [first, second]
+    chat = Chat(alice.context.new_page())
+    chat.page.clock.install()
+    chat.page.route_web_socket(re.compile("/ws/me/$"), open_socket)
+    chat.page.goto("/")
+    expect(chat.item(first)).to_have_count(0)
+    chat.page.clock.fast_forward(60_000)
+    List(chat).choose(talk, "Pin")
+    expect(List(chat).pinned).to_contain_text("Mine")
+    sockets[-1].close(code=1012)
+    chat.page.clock.fast_forward(60_000)
+    expect(chat.item(second)).to_have_count(0)
+    assert asked[1] - asked[0] < 30

@@ -27,6 +27,7 @@ class ConversationList extends HTMLElement {
   #heardAt = 0; // milliseconds after that, with no frame yet: then
   #timer = 0;
   #renewing = null;
+  #isStale = false; // since the list was asked for
   #events = new AbortController();
 
   connectedCallback() {
@@ -56,7 +57,8 @@ class ConversationList extends HTMLElement {
 
   /** Fetch the first page again and show it in place of all there is. */
   renew() {
-    this.#renewing ??= this.#renew().finally(() => (this.#renewing = null));
+    this.#isStale = true;
+    this.#renewing ??= this.#untilFresh().finally(() => (this.#renewing = null));
     return this.#renewing;
   }
 
@@ -91,9 +93,15 @@ class ConversationList extends HTMLElement {
     this.#ask();
   }
 
-  received({ type, item, conversation, version }) {
-    if (type === "sync") return this.#ask();
+  received(frame) {
+    if (frame.type === "sync") return this.#ask();
     this.#heardAt = performance.now() - this.#drawnAt;
+    this.take(frame);
+  }
+
+  /** Show what `frame` tells of, also where it is the answer to what was done here. */
+  take({ type, item, conversation, version }) {
+    this.#isStale = true; // a list that is on its way may be older than this
     if (type === "conversation.changed") this.show(item);
     if (item) dispatchEvent(new MessageEvent(type, { data: conversation }));
     if (type === "conversation.removed") this.#drop(this.find(conversation));
@@ -132,6 +140,13 @@ class ConversationList extends HTMLElement {
   #compare(version) {
     const { dataset } = this.querySelector("#list-folders") ?? {};
     if (dataset && version !== undefined && dataset.version !== version) this.renew();
+  }
+
+  async #untilFresh() {
+    while (this.#isStale) {
+      this.#isStale = false;
+      await this.#renew();
+    }
   }
 
   async #renew() {

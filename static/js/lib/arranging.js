@@ -33,7 +33,7 @@ export async function post(list, address, data) {
   const request = fetch(address, { method: "POST", body: data, headers });
   const response = await request.catch(() => null);
   const answer = await response?.json().catch(() => null);
-  for (const frame of answer?.frames ?? []) list.received(frame);
+  for (const frame of answer?.frames ?? []) list.take(frame);
   if (!answer?.frames) tellFailed();
   else if (answer.notice) tell(answer.notice);
   else if (response.ok) forgetRefusal();
