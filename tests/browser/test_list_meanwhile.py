@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .chat import Chat
@@ -77,6 +78,70 @@ def test_a_title_is_given_up_with_its_conversation(alice):
     beside.undo()
     expect(chat.item(conversation)).to_contain_text("To go")
     expect(chat.item(other)).to_be_visible()
+
+
+# ── several at once ───────────────────────────────────────────────────────────────
+@pytest.fixture
+def talks(alice):
+    return [alice.talk(title=f"Talk {number}") for number in range(3)][::-1]
+
+
+def select_two(listed, talks):
+    listed.choose_of_list("Select several")
+    for talk in talks[:2]:
+        listed.tick(talk)
+    expect(listed.bar).to_contain_text("2 selected")
+
+
+def test_what_is_selected_stays_so_while_a_folder_is_made_elsewhere(alice, talks):
+    chat, listed = open_list(alice)
+    select_two(listed, talks)
+    make_folder(List(alice.begin()), "Work")
+    expect(listed.names).to_have_text(["Work"])
+    expect(listed.bar).to_contain_text("2 selected")
+    expect(chat.list.get_by_role("checkbox", checked=True)).to_have_count(2)
+    listed.tick(talks[2], modifiers=["Shift"])  # on from the one ticked last
+    expect(listed.bar).to_contain_text("3 selected")
+    listed.bar.get_by_role("button", name="Archive").click()
+    expect(listed.told).to_contain_text("3 archived.")
+
+
+def test_what_is_selected_in_a_folder_stays_so_too(alice, database, talks):
+    work = database.add_folder(alice.username, "Work")
+    database.move_all(alice.username, work)
+    chat, listed = open_list(alice)
+    listed.unfold(work)
+    select_two(listed, talks)
+    make_folder(List(alice.begin()), "Play")
+    expect(listed.names).to_have_text(["Work", "Play"])
+    expect(chat.list.get_by_role("checkbox", checked=True)).to_have_count(2)
+    expect(listed.bar).to_contain_text("2 selected")
+
+
+def test_what_is_selected_goes_into_the_folder_made_for_it(alice, database, talks):
+    _, listed = open_list(alice)
+    select_two(listed, talks)
+    listed.bar.get_by_role("button", name="Move what is selected to a folder").click()
+    listed.menu.get_by_role("button", name="New folder").click()
+    listed.page.get_by_role("textbox", name="Name of the folder").fill("Work")
+    listed.page.keyboard.press("Enter")
+    expect(listed.told).to_contain_text("2 moved to “Work”.")
+    expect(listed.bar).to_be_hidden()
+    folders = [("Work", ["Talk 1", "Talk 2"])]
+    assert [(n, sorted(t)) for n, t in database.folders_of(alice.username)] == folders
+    listed.undo()
+    expect(listed.chat.list.get_by_role("listitem")).to_have_count(3)
+    assert database.folders_of(alice.username) == [("Work", [])]
+
+
+def test_one_goes_into_the_folder_made_for_it(alice, database, talks):
+    _, listed = open_list(alice)
+    listed.choose(talks[0], "Move to folder")
+    listed.menu.get_by_role("button", name="New folder").click()
+    listed.page.get_by_role("textbox", name="Name of the folder").fill("Work")
+    listed.page.keyboard.press("Enter")
+    expect(listed.told).to_contain_text("Moved to “Work”.")
+    assert database.folders_of(alice.username) == [("Work", ["Talk 2"])]
 
 
 # ── what is heard ─────────────────────────────────────────────────────────────────

@@ -155,10 +155,11 @@ class ConversationList extends HTMLElement {
     const focused = this.contains(document.activeElement) && document.activeElement;
     const within = focused && focused.closest("[id]").id;
     const top = this.scrollTop;
+    this.dispatchEvent(new Event("renewing"));
     this.replaceChildren(page);
     this.scrollTop = top;
     this.#watch();
-    this.#markCurrent();
+    this.#drawn();
     if (!focused) return;
     const same = document.getElementById(within) ?? this;
     (same.querySelector(focused.localName) ?? same.querySelector("a, summary"))?.focus();
@@ -168,7 +169,7 @@ class ConversationList extends HTMLElement {
   #watch() {
     new Pages(this.querySelector(".list-end"), "next", (page, relink) => {
       this.#groups.merge(page);
-      this.#markCurrent();
+      this.#drawn();
       relink();
     });
     for (const folder of this.querySelectorAll(".list-folder details[open]")) {
@@ -197,7 +198,12 @@ class ConversationList extends HTMLElement {
     const none = page.querySelector(".list-folder__none");
     if (none && !details.querySelector(".list-folder__none")) details.append(none);
     relink();
+    this.#drawn();
+  }
+
+  #drawn() {
     this.#markCurrent();
+    this.dispatchEvent(new Event("drawn"));
   }
 
   #markCurrent() {

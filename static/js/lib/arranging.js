@@ -88,7 +88,7 @@ async function send(form, address, data, list) {
   if (!answer && form.matches(".folder-form")) return refused(form.elements.name);
   if (!answer) return form.dispatchEvent(new Event("refused"));
   form.closest("[popover]")?.hidePopover();
-  form.dispatchEvent(new Event("done"));
+  form.dispatchEvent(new CustomEvent("done", { detail: answer }));
   if (form.dataset.verb === "undo") {
     form.closest(".notice")?.remove();
     if (hadFocus) list.focusOn(answer.frames);
