@@ -98,6 +98,7 @@ LOOKS = (
     "tests/browser/test_snippets.py",
     "tests/browser/test_thread.py",
     "tests/browser/test_transfers.py",
+    "tests/browser/test_twice.py",
     "tests/browser/test_unsent.py",
     "tests/browser/test_without_javascript.py",
     "tests/commands/test_chat.py",
