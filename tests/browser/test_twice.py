@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from .chat import ADDRESS
+from .lists import open_list
 from .test_sharing import Dialog
 
 MENU = "What you can do with this message"
@@ -83,3 +84,26 @@ def test_who_comes_back_to_a_page_may_press_again(alice):
     chat.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow'))")
     button.evaluate("(button) => button.click()")
     expect_elsewhere(chat, conversation)
+
+
+def test_several_are_moved_once_and_undo_stays(alice):
+    talks = [alice.talk(title=f"Talk {number}") for number in range(3)]
+    chat, listed = open_list(alice)
+    listed.choose_of_list("Select several")
+    for talk in talks[:2]:
+        listed.tick(talk)
+    answers, asked = [], []
+    hold = lambda route: answers.append((route, route.fetch()))  # noqa: E731
+    chat.page.route("**/bulk/", hold, times=1)
+    chat.page.on("request", lambda r: "/bulk/" in r.url and asked.append(r.url))
+    bin_button = listed.bar.get_by_role("button", name="to the bin")
+    bin_button.click()
+    expect(chat.list.get_by_role("listitem")).to_have_count(1)  # by the socket
+    bin_button.click()
+    route, response = answers.pop()
+    route.fulfill(response=response)
+    expect(listed.told).to_contain_text("2 moved to the bin.")
+    expect(listed.bar).to_be_hidden()
+    assert len(asked) == 1
+    listed.undo()
+    expect(chat.list.get_by_role("listitem")).to_have_count(3)

@@ -11,6 +11,7 @@ const TOLD_FOR = 10_000; // so long a notice stands, or as long as it is looked 
 const FORMS = "#verbs, #list-bulk, form.rename, form[data-verb]";
 
 let told = 0;
+const onTheWay = new Set(); // what was submitted and is not answered yet
 
 /** Listen to the whole page for `list`, the <conversation-list> on it. */
 export function listenForArranging(list, signal) {
@@ -79,7 +80,12 @@ function submitted(event, list) {
       menu.hidePopover();
     }
   }
-  send(form, address, data, list).catch(reportError);
+  // What is chosen of several may be out of the list before the answer is here.
+  const key = form.id === "list-bulk" ? form : `${address}?${new URLSearchParams(data)}`;
+  if (onTheWay.has(key)) return;
+  onTheWay.add(key);
+  const isOver = () => onTheWay.delete(key);
+  send(form, address, data, list).catch(reportError).finally(isOver);
 }
 
 async function send(form, address, data, list) {
