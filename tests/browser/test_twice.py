@@ -107,3 +107,19 @@ def test_several_are_moved_once_and_undo_stays(alice):
     assert len(asked) == 1
     listed.undo()
     expect(chat.list.get_by_role("listitem")).to_have_count(3)
+
+
+def test_a_sheet_is_fetched_once(alice):
+    page = alice.begin().page
+    held = Held(page, "/shortcuts/")
+    with page.expect_request(held.address):
+        page.keyboard.press("Control+/")
+    page.keyboard.press("Control+/")
+    held.release()
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_be_visible()
+    assert len(held.routes) == 1
+    page.keyboard.press("Control+/")
+    expect(sheet).to_be_hidden()
+    page.keyboard.press("Control+/")
+    expect(sheet).to_be_visible()
