@@ -7,8 +7,10 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def done(request, *, frames=(), words="", undo="", then="/"):
+def done(request, *, frames=(), words="", undo="", then="/", **facts):
     """Say `words`, with Undo where `undo` is a token, and show what has changed.
+
+    A script is told `facts`, too.
 
     A page without a script goes to `then`, or where its form says by `next`.
     """
@@ -17,7 +19,7 @@ def done(request, *, frames=(), words="", undo="", then="/"):
             messages.success(request, words, extra_tags=undo)
         return redirect(_next(request) or then)
     notice = _notice(request, "success", words, undo) if words else ""
-    return JsonResponse({"frames": list(frames), "notice": notice})
+    return JsonResponse({"frames": list(frames), "notice": notice, **facts})
 
 
 def refused(request, refusal, *, then="/"):

@@ -76,7 +76,8 @@ def folder_create(request):
         except Refusal as refusal:
             form.add_error("name", refusal.detail)
         else:
-            return done(request, frames=[lists.folders_changed()], then=_url_of(folder))
+            frames = [lists.folders_changed()]
+            return done(request, frames=frames, then=_url_of(folder), folder=folder.pk)
     return _asked(request, form)
 
 

@@ -10,6 +10,7 @@ import { listenForDialogs } from "./lib/dialogs.js";
 import { keepShell } from "./lib/installing.js";
 import { listenForShortcuts } from "./lib/keys.js";
 import { listenForMenuKeys, listenForMenuTaps } from "./lib/menu-keys.js";
+import { submitOnce } from "./lib/once.js";
 import { followViewport } from "./lib/viewport.js";
 
 /** Elements of few pages: what they do is fetched where they are. */
@@ -118,6 +119,7 @@ listenForMenuKeys();
 listenForMenuTaps();
 listenForDialogs();
 followViewport();
+submitOnce();
 keepShell();
 for (const [name, fetchIt] of Object.entries(LATER)) {
   if (document.querySelector(name)) fetchIt().catch(reportError);

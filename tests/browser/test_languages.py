@@ -267,3 +267,24 @@ def test_what_is_chosen_shows_without_our_colours(sign_in):
     page = alice.visit("/settings/")
     chosen = page.locator(".segments__one:has(:checked)").first
     expect(chosen).to_have_css("outline-style", "solid")
+
+
+def test_what_is_pressed_shows_without_our_colours(sign_in):
+    alice = sign_in("alice", forced_colors="active")
+    chat = alice.open(alice.talk(("Toss a coin", "Heads.")))
+    chat.reply.hover()
+    chat.reply.get_by_role("link", name="What you can do with this message").click()
+    good = chat.page.get_by_role("button", name="Good", exact=True)
+    expect(good).to_have_css("outline-style", "none")
+    good.click()
+    expect(good).to_have_attribute("aria-pressed", "true")
+    expect(good).to_have_css("outline-style", re.compile("solid|double"))
+
+
+def test_where_a_folder_would_stand_shows_without_our_colours(sign_in, database):
+    alice = sign_in("alice", forced_colors="active")
+    folder = f"#folder-{database.add_folder(alice.username, 'Work')}"
+    work = alice.visit().locator(folder)
+    for place, side in {"before": "start", "after": "end"}.items():
+        work.evaluate("(folder, place) => (folder.dataset.drop = place)", place)
+        expect(work).to_have_css(f"border-block-{side}-style", "solid")

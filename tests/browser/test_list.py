@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from .lists import open_list
+
 UNREAD = "list-item--unread"
 
 
@@ -136,3 +138,27 @@ def test_what_happens_while_the_connection_is_gone_is_listed_after_it(sign_in, p
         proxy.restore()
     expect(watching.item(new)).to_contain_text("The new one")
     expect(watching.list.get_by_role("listitem").first).to_contain_text("The new one")
+
+
+def test_the_undo_key_takes_back_what_was_done_last(alice):
+    beside, conversation = alice.talk(title="Beside"), alice.talk(title="Oh no")
+    chat, listed = open_list(alice, conversation)
+    page = chat.page
+    page.get_by_role("button", name="What you can do with this conversation").click()
+    page.locator("#thread-menu").get_by_role("button", name="Move to the bin").click()
+    expect(page.get_by_text("Moved to the bin.")).to_be_visible()
+    listed.choose(beside, "Archive")
+    expect(listed.told).to_contain_text("Archived.")
+    listed.told.get_by_role("button", name="Undo").press("Control+z")
+    expect(chat.item(beside)).to_be_visible()
+    expect(chat.item(conversation)).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(chat.item(conversation)).to_be_visible()
+
+
+def test_a_mouse_drags_after_a_finger_has_touched(sign_in):
+    alice = sign_in("alice", has_touch=True)
+    alice.talk(title="Dragged")
+    chat, listed = open_list(alice)
+    chat.list.get_by_role("heading", name="Today").tap()
+    listed.await_drags()

@@ -31,6 +31,10 @@ class FolderTests(ChatTestCase):
         self.assertEqual((made.owner, made.persona), (self.alice, self.persona))
         self.assertTrue(response.url.endswith(f"?folder={made.pk}"))
 
+    def test_a_script_is_told_which_one_was_made(self):
+        _, answer = self.ask(self.url("create"), {"name": "Home"})
+        self.assertEqual(answer["folder"], Folder.objects.get(name="Home").pk)
+
     def test_a_wrong_name_is_asked_for_again(self):
         for name in ("", "Work", "x" * 81):
             with self.subTest(name):

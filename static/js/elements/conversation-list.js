@@ -2,11 +2,11 @@ import { listenForArranging } from "../lib/arranging.js";
 import { tellServer } from "../lib/cookies.js";
 import { focusShown } from "../lib/focus.js";
 import { isAfter, mend, parse } from "../lib/html.js";
+import { Groups, NEWEST } from "../lib/list-groups.js";
 import { listenForListKeys } from "../lib/list-keys.js";
 import { Socket } from "../lib/socket.js";
 import { Pages, fetchFragment } from "../lib/view.js";
 
-const NEWEST = "today";
 const MARGIN = 10; // seconds by which the clocks of a site's processes may differ
 const PAUSE = 15_000; // between two looks where no socket passes
 
@@ -21,11 +21,13 @@ const PAUSE = 15_000; // between two looks where no socket passes
 class ConversationList extends HTMLElement {
   static observedAttributes = ["current"];
 
+  #groups = new Groups(this);
   #socket;
   #drawnAt = performance.now();
   #heardAt = 0; // milliseconds after that, with no frame yet: then
   #timer = 0;
   #renewing = null;
+  #isStale = false; // since the list was asked for
   #events = new AbortController();
 
   connectedCallback() {
@@ -55,7 +57,8 @@ class ConversationList extends HTMLElement {
 
   /** Fetch the first page again and show it in place of all there is. */
   renew() {
-    this.#renewing ??= this.#renew().finally(() => (this.#renewing = null));
+    this.#isStale = true;
+    this.#renewing ??= this.#untilFresh().finally(() => (this.#renewing = null));
     return this.#renewing;
   }
 
@@ -90,9 +93,15 @@ class ConversationList extends HTMLElement {
     this.#ask();
   }
 
-  received({ type, item, conversation, version }) {
-    if (type === "sync") return this.#ask();
+  received(frame) {
+    if (frame.type === "sync") return this.#ask();
     this.#heardAt = performance.now() - this.#drawnAt;
+    this.take(frame);
+  }
+
+  /** Show what `frame` tells of, also where it is the answer to what was done here. */
+  take({ type, item, conversation, version }) {
+    this.#isStale = true; // a list that is on its way may be older than this
     if (type === "conversation.changed") this.show(item);
     if (item) dispatchEvent(new MessageEvent(type, { data: conversation }));
     if (type === "conversation.removed") this.#drop(this.find(conversation));
@@ -133,16 +142,24 @@ class ConversationList extends HTMLElement {
     if (dataset && version !== undefined && dataset.version !== version) this.renew();
   }
 
+  async #untilFresh() {
+    while (this.#isStale) {
+      this.#isStale = false;
+      await this.#renew();
+    }
+  }
+
   async #renew() {
     const page = await fetchFragment(this.getAttribute("page"));
-    if (!page) return;
+    if (!page || this.#isPutOff(this, () => this.renew())) return;
     const focused = this.contains(document.activeElement) && document.activeElement;
     const within = focused && focused.closest("[id]").id;
     const top = this.scrollTop;
+    this.dispatchEvent(new Event("renewing"));
     this.replaceChildren(page);
     this.scrollTop = top;
     this.#watch();
-    this.#markCurrent();
+    this.#drawn();
     if (!focused) return;
     const same = document.getElementById(within) ?? this;
     (same.querySelector(focused.localName) ?? same.querySelector("a, summary"))?.focus();
@@ -151,7 +168,8 @@ class ConversationList extends HTMLElement {
   /** Have what comes next fetched as a reader comes near it. */
   #watch() {
     new Pages(this.querySelector(".list-end"), "next", (page, relink) => {
-      this.#merge(page);
+      this.#groups.merge(page);
+      this.#drawn();
       relink();
     });
     for (const folder of this.querySelectorAll(".list-folder details[open]")) {
@@ -180,11 +198,12 @@ class ConversationList extends HTMLElement {
     const none = page.querySelector(".list-folder__none");
     if (none && !details.querySelector(".list-folder__none")) details.append(none);
     relink();
-    this.#markCurrent();
+    this.#drawn();
   }
 
-  #group(name) {
-    return this.querySelector(`[data-group="${name}"]`);
+  #drawn() {
+    this.#markCurrent();
+    this.dispatchEvent(new Event("drawn"));
   }
 
   #markCurrent() {
@@ -207,10 +226,18 @@ class ConversationList extends HTMLElement {
     this.#place(item);
   }
 
+  /** A title of `part` that is written on stays as it is: `change` comes after that. */
+  #isPutOff(part, change) {
+    const form = part.querySelector("form.rename");
+    form?.addEventListener("closed", change, { once: true });
+    return Boolean(form);
+  }
+
   #place(item) {
+    if (this.#isPutOff(item, () => this.#place(item))) return;
     const { in: group, label } = item.dataset;
     const at = Number(item.dataset.at ||= Date.now());
-    const place = this.#group(group) ?? this.#newDay(group, label, at);
+    const place = this.#groups.find(group) ?? this.#groups.add(group, label, at);
     const list = place?.querySelector("ol");
     const others = list ? [...list.children].filter((other) => other !== item) : [];
     const isHere = item.parentElement === list;
@@ -218,51 +245,18 @@ class ConversationList extends HTMLElement {
       Number(other.dataset.at) < at ||
       (isHere && other.dataset.at === item.dataset.at && isAfter(other, item));
     const next = others.find(isBelow) ?? null;
-    if (!list || (!next && !isHere && this.#goesOn(place))) return this.#drop(item);
+    const isBeyond = list && !next && !isHere && this.#groups.goesOn(place);
+    if (!list || isBeyond) return this.#drop(item);
     if (isHere && item.nextElementSibling === next) return;
     const focused = item.contains(document.activeElement) && document.activeElement;
     const left = item.closest("[data-group]");
     list.insertBefore(item, next);
     if (focused) focusShown(focused, list);
-    this.#tidy(left);
-  }
-
-  /** Whether there is more of that group than is here: what comes last belongs there. */
-  #goesOn(place) {
-    if (place.matches(".list-folder")) {
-      return Boolean(place.querySelector("li") && place.querySelector("a[rel=section]"));
-    }
-    const isLast = ![...this.#days].some(
-      (day) => isAfter(day, place) && day.querySelector("li"),
-    );
-    return "day" in place.dataset && isLast && Boolean(this.#more);
-  }
-
-  get #days() {
-    return this.querySelectorAll("[data-day]");
-  }
-
-  get #more() {
-    return this.querySelector(".list-end a[rel=next]");
-  }
-
-  /** Add a day that is not here yet; null where it comes after all that is here. */
-  #newDay(group, label, at) {
-    if (!label) return null;
-    const next = [...this.#days].find((day) => {
-      const first = day.querySelector("li");
-      return first && Number(first.dataset.at) < at;
-    });
-    if (!next && this.#more) return null;
-    const day = this.#group(NEWEST).cloneNode(true);
-    day.dataset.group = group;
-    day.querySelector("h2").textContent = label;
-    day.querySelector("ol").replaceChildren();
-    (next ?? this.querySelector(".list-end")).before(day);
-    return day;
+    this.#groups.tidy(left);
   }
 
   #drop(item) {
+    item?.querySelector("form.rename")?.dispatchEvent(new Event("takeback"));
     const group = item?.closest("[data-group]");
     const hadFocus = item?.contains(document.activeElement);
     const near = item?.nextElementSibling ?? item?.previousElementSibling;
@@ -272,28 +266,7 @@ class ConversationList extends HTMLElement {
       const first = near?.querySelector("a") ?? group?.querySelector("summary");
       (first ?? links.find((link) => link.checkVisibility()))?.focus();
     }
-    this.#tidy(group);
-  }
-
-  /** A day without conversations is no heading; today's stays for those to come. */
-  #tidy(group) {
-    if (!group || !("day" in group.dataset) || group.dataset.group === NEWEST) return;
-    if (!group.querySelector("li")) group.remove();
-  }
-
-  /** Add a further page, going on with the groups that are here. */
-  #merge(page) {
-    for (const group of [...page.querySelectorAll("[data-group]")]) {
-      const here = this.#group(group.dataset.group);
-      for (const item of [...group.querySelectorAll("li")]) {
-        if (document.getElementById(item.id)) item.remove();
-        else here?.querySelector("ol").append(item);
-      }
-      if (!here && group.querySelector("li")) {
-        this.querySelector(".list-end").before(group);
-      }
-    }
-    this.#markCurrent();
+    this.#groups.tidy(group);
   }
 }
 

@@ -67,6 +67,8 @@ class ShareDialog {
     const form = event.target;
     if (event.submitter?.formMethod === "dialog" || form.method === "dialog") return;
     event.preventDefault();
+    if (form.ariaBusy) return;
+    form.ariaBusy = "true"; // until another panel takes its place
     const panel = await send(form).catch(() => null);
     if (!panel) return form.submit(); // as without a script
     this.#show(panel);

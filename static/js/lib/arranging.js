@@ -11,6 +11,7 @@ const TOLD_FOR = 10_000; // so long a notice stands, or as long as it is looked 
 const FORMS = "#verbs, #list-bulk, form.rename, form[data-verb]";
 
 let told = 0;
+const onTheWay = new Set(); // what was submitted and is not answered yet
 
 /** Listen to the whole page for `list`, the <conversation-list> on it. */
 export function listenForArranging(list, signal) {
@@ -18,15 +19,13 @@ export function listenForArranging(list, signal) {
   document.addEventListener("submit", (event) => submitted(event, list), { signal });
   // Before the frame of the page: it would close the drawer.
   addEventListener("keydown", takenBack, { signal, capture: true });
-  list.addEventListener(
-    "pointerover",
-    async ({ pointerType }) => {
-      if (pointerType !== "mouse") return;
-      const { listenForDrags } = await import("./list-drags.js");
-      listenForDrags(list, post, signal);
-    },
-    { signal, once: true },
-  );
+  const near = async ({ pointerType }) => {
+    if (pointerType !== "mouse") return; // a finger may come before it
+    list.removeEventListener("pointerover", near);
+    const { listenForDrags } = await import("./list-drags.js");
+    listenForDrags(list, post, signal);
+  };
+  list.addEventListener("pointerover", near, { signal });
 }
 
 /** Post `data` and show what came of it; null when it could not be done. */
@@ -35,7 +34,7 @@ export async function post(list, address, data) {
   const request = fetch(address, { method: "POST", body: data, headers });
   const response = await request.catch(() => null);
   const answer = await response?.json().catch(() => null);
-  for (const frame of answer?.frames ?? []) list.received(frame);
+  for (const frame of answer?.frames ?? []) list.take(frame);
   if (!answer?.frames) tellFailed();
   else if (answer.notice) tell(answer.notice);
   else if (response.ok) forgetRefusal();
@@ -81,7 +80,12 @@ function submitted(event, list) {
       menu.hidePopover();
     }
   }
-  send(form, address, data, list).catch(reportError);
+  // What is chosen of several may be out of the list before the answer is here.
+  const key = form.id === "list-bulk" ? form : `${address}?${new URLSearchParams(data)}`;
+  if (onTheWay.has(key)) return;
+  onTheWay.add(key);
+  const isOver = () => onTheWay.delete(key);
+  send(form, address, data, list).catch(reportError).finally(isOver);
 }
 
 async function send(form, address, data, list) {
@@ -90,7 +94,7 @@ async function send(form, address, data, list) {
   if (!answer && form.matches(".folder-form")) return refused(form.elements.name);
   if (!answer) return form.dispatchEvent(new Event("refused"));
   form.closest("[popover]")?.hidePopover();
-  form.dispatchEvent(new Event("done"));
+  form.dispatchEvent(new CustomEvent("done", { detail: answer }));
   if (form.dataset.verb === "undo") {
     form.closest(".notice")?.remove();
     if (hadFocus) list.focusOn(answer.frames);

@@ -32,7 +32,10 @@ export function listenForDialogs() {
 async function toggle(dialog, opener) {
   if (dialog.open) return dialog.close();
   if (dialog.dataset.page && !dialog.firstElementChild) {
+    if (dialog.ariaBusy) return;
+    dialog.ariaBusy = "true";
     const content = await fetchFragment(dialog.dataset.page);
+    dialog.ariaBusy = null;
     if (!content) return opener.href && location.assign(opener.href);
     dialog.append(content);
     nameKeys(dialog);

@@ -59,7 +59,8 @@ export function listenForShortcuts() {
     if (!(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
     const keys = chord(event);
     if (keys === "Control+Z" && event.target.matches("input, textarea")) return; // its own
-    const named = [...document.querySelectorAll("[aria-keyshortcuts]")].find(
+    // Of two that take something back, the last takes back what was done last.
+    const named = [...document.querySelectorAll("[aria-keyshortcuts]")].findLast(
       (element) => element.getAttribute("aria-keyshortcuts").split(" ").includes(keys),
     );
     if (!named) return;

@@ -1,3 +1,4 @@
+import { post } from "./arranging.js";
 import { items } from "./menu-keys.js";
 import { fetchFragment } from "./view.js";
 
@@ -34,9 +35,23 @@ async function show(button) {
   const menu = document.getElementById("item-menu");
   menu.replaceChildren(page);
   listen(menu);
+  if ("moves" in button.dataset) fill(menu.firstElementChild, button.dataset.moves);
   if (!menu.matches(":popover-open")) menu.showPopover();
   place(menu);
   (menu.querySelector("input:not([type=hidden])") ?? items(menu)[0])?.focus();
+}
+
+/** What a folder is made for goes into it: that conversation; "" is all selected. */
+function fill(form, conversation) {
+  const bulk = document.getElementById("list-bulk");
+  const data = new FormData(bulk);
+  if (conversation) data.set("conversation", conversation);
+  form.addEventListener("done", async ({ detail }) => {
+    const list = document.querySelector("conversation-list");
+    data.set("folder", detail.folder);
+    const isDone = await post(list, bulk.action, data);
+    if (isDone) list.dispatchEvent(new Event("arranged"));
+  });
 }
 
 /** Under its opener, or over it where there is no room; from its start edge on. */

@@ -2,6 +2,7 @@ import { phrase } from "./html.js";
 
 const OWN = "li:not([data-others])"; // those of others are arranged one by one
 let last = null; // the box that was ticked last: a range begins there
+let kept = []; // what was ticked in a list that is drawn anew, and is not there yet
 
 /** Let several conversations be ticked, that one first if it is named. */
 export function select(list, conversation) {
@@ -21,6 +22,7 @@ export function unselect(list) {
   if (!list.hasAttribute("selecting")) return;
   for (const each of boxes(list)) each.checked = false;
   last = null;
+  kept = [];
   list.removeAttribute("selecting");
   document.querySelector('[popovertarget="list-menu"]')?.focus();
 }
@@ -31,6 +33,8 @@ function listen(list) {
   list.addEventListener("click", (event) => clicked(event, list));
   list.addEventListener("change", () => count(list));
   list.addEventListener("arranged", () => unselect(list));
+  list.addEventListener("renewing", () => kept.push(...ticked(list)));
+  list.addEventListener("drawn", () => tickAgain(list));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !list.hasAttribute("selecting")) return;
     if (document.querySelector("dialog[open], [popover]:popover-open")) return;
@@ -59,8 +63,21 @@ function range(list, from, to) {
   for (const each of all.slice(start, end + 1)) tick(each, to.checked);
 }
 
+/** Folders that are open and older days come after the rest. */
+function tickAgain(list) {
+  if (!list.hasAttribute("selecting")) return;
+  if (last) last = boxes(list).find(({ value }) => value === last.value) ?? last;
+  for (const each of boxes(list)) each.checked ||= kept.includes(each.value);
+  kept = kept.filter((value) => !list.find(value));
+  count(list);
+}
+
+function ticked(list) {
+  return boxes(list).flatMap(({ checked, value }) => (checked ? value : []));
+}
+
 function count(list) {
-  const chosen = boxes(list).filter((each) => each.checked).length;
+  const chosen = ticked(list).length;
   const output = document.querySelector(".list-bulk__count");
   const { one, many, none } = output.dataset;
   const words = chosen > 1 ? many : chosen ? one : none;

@@ -25,6 +25,7 @@ export function rename(button, list) {
     const hadFocus = form.contains(document.activeElement);
     form.remove();
     if (hadFocus) (title.querySelector("button") ?? title).focus();
+    form.dispatchEvent(new Event("closed"));
   };
   form.addEventListener("done", close);
   form.addEventListener("takeback", close);
