@@ -62,7 +62,7 @@ class ChatShell extends HTMLElement {
 
   #pressed(event) {
     if (event.key !== "Escape" || !this.hasAttribute("drawer")) return;
-    const inner = "dialog[open], [popover]:popover-open, conversation-list[selecting]";
+    const inner = "dialog[open], :popover-open, [selecting], form.rename";
     if (document.querySelector(inner)) return;
     event.preventDefault();
     this.#setDrawer(false);

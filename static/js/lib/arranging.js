@@ -4,8 +4,6 @@
  */
 
 import { parse } from "./html.js";
-import { isComposing } from "./keys.js";
-import { putNext } from "./tab-order.js";
 
 const TOLD_FOR = 10_000; // so long a notice stands, or as long as it is looked at
 const FORMS = "#verbs, #list-bulk, form.rename, form[data-verb]";
@@ -17,8 +15,6 @@ const onTheWay = new Set(); // what was submitted and is not answered yet
 export function listenForArranging(list, signal) {
   document.addEventListener("click", (event) => clicked(event, list), { signal });
   document.addEventListener("submit", (event) => submitted(event, list), { signal });
-  // Before the frame of the page: it would close the drawer.
-  addEventListener("keydown", takenBack, { signal, capture: true });
   const near = async ({ pointerType }) => {
     if (pointerType !== "mouse") return; // a finger may come before it
     list.removeEventListener("pointerover", near);
@@ -30,13 +26,15 @@ export function listenForArranging(list, signal) {
 
 /** Post `data` and show what came of it; null when it could not be done. */
 export async function post(list, address, data) {
+  // Wanted with the answer; whom it does not reach is told without it.
+  const order = import("./tab-order.js").catch(() => null);
   const headers = { Accept: "application/json" };
   const request = fetch(address, { method: "POST", body: data, headers });
   const response = await request.catch(() => null);
   const answer = await response?.json().catch(() => null);
   for (const frame of answer?.frames ?? []) list.take(frame);
   if (!answer?.frames) tellFailed();
-  else if (answer.notice) tell(answer.notice);
+  else if (answer.notice) tell(answer.notice, await order);
   else if (response.ok) forgetRefusal();
   return response?.ok && answer ? answer : null;
 }
@@ -91,7 +89,9 @@ function submitted(event, list) {
 async function send(form, address, data, list) {
   const hadFocus = form.contains(document.activeElement);
   const answer = await post(list, address, data);
-  if (!answer && form.matches(".folder-form")) return refused(form.elements.name);
+  if (!answer && form.matches(".folder-form")) {
+    return (await import("./refused.js")).refused(form.elements.name);
+  }
   if (!answer) return form.dispatchEvent(new Event("refused"));
   form.closest("[popover]")?.hidePopover();
   form.dispatchEvent(new CustomEvent("done", { detail: answer }));
@@ -102,29 +102,11 @@ async function send(form, address, data, list) {
   if (form.id === "list-bulk") list.dispatchEvent(new Event("arranged"));
 }
 
-/** Say at the field what the notice says, which the menu may lie over. */
-function refused(field) {
-  const clear = () => field.setCustomValidity("");
-  field.setCustomValidity(document.getElementById("told").textContent.trim());
-  field.reportValidity();
-  // Also to send the same once more, as after a fault: Enter clicks the button as well.
-  field.form.addEventListener("input", clear, { once: true });
-  field.form.addEventListener("click", clear, { once: true });
-}
-
-function takenBack(event) {
-  const form = event.key === "Escape" && document.querySelector("form.rename");
-  if (!form || isComposing(event)) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  form.dispatchEvent(new Event("takeback"));
-}
-
 /** Show a notice, drawn by the server, for a while. */
-function tell(html) {
+function tell(html, order) {
   const place = document.getElementById("told");
   place?.replaceChildren(parse(html));
-  if (place) putNext(place);
+  if (place) order?.putNext(place);
   clearTimeout(told);
   told = setTimeout(() => forget(place), TOLD_FOR);
 }

@@ -1,4 +1,4 @@
-import { submitOnEnter } from "./keys.js";
+import { isComposing, submitOnEnter } from "./keys.js";
 
 const ANYONE = "00000000-0000-0000-0000-000000000000";
 
@@ -19,9 +19,13 @@ export function rename(button, list) {
   form.action = form.dataset.address.replace(ANYONE, id);
   field.value = old;
   title.after(form);
+  const ends = new AbortController();
+  const options = { signal: ends.signal, capture: true };
+  addEventListener("keydown", (event) => takenBack(event, form), options);
   const close = () => {
     if (form.dataset.isOver) return; // to be taken away, it loses the focus first
     form.dataset.isOver = "yes";
+    ends.abort();
     const hadFocus = form.contains(document.activeElement);
     form.remove();
     if (hadFocus) (title.querySelector("button") ?? title).focus();
@@ -37,6 +41,13 @@ export function rename(button, list) {
   submitOnEnter(field);
   field.focus();
   field.select();
+}
+
+function takenBack(event, form) {
+  if (event.key !== "Escape" || isComposing(event)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  form.dispatchEvent(new Event("takeback"));
 }
 
 /** Whoever goes on with something else has meant it. */
