@@ -148,6 +148,7 @@ def test_scripts_are_asked_for_by_their_hashed_names(tmp_path, settings):
     assert faults == []
     done = storage.hashed_files
     app = (tmp_path / "static" / done["js/app.js"]).read_text()
+    assert not re.search(r"\n\s", app)  # what indents weighs
     for name in ("first", "second"):
         hashed_name = done[f"js/elements/{name}.js"]
         assert hashed_name != f"js/elements/{name}.js"
@@ -205,6 +206,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
         "export let count = 1;\n",
         'const b = await import("./b.js");\n',
         "const go = () => import(name);\n",
+        "const several = `one\n  two`;\n",
     ],
 )
 def test_what_cannot_be_bundled_is_named(source):
