@@ -15,7 +15,7 @@ from conversations import limits
 from conversations.actions.forks import fork_conversation
 from conversations.actions.messages import post_message
 from conversations.actions.refusals import Refusal
-from conversations.actions.shares import continue_share, create_share
+from conversations.actions.shares import continue_share, create_share, renew_share
 from conversations.models import Conversation, GroupLimits, Message, Transfer
 from conversations.models.limits import limits_of
 from conversations.transfer import uploads
@@ -68,12 +68,14 @@ class CountingTests(LimitTestCase):
     def test_none_is_none(self):
         self.assertTooFast(self.say)
 
-    @override_settings(LIMIT_MESSAGES_PER_MINUTE=0)
-    def test_what_nobody_answers_counts_and_a_copy_too(self):
+    @override_settings(LIMIT_MESSAGES_PER_MINUTE=1)
+    def test_what_nobody_answers_counts_and_a_link_and_a_copy_too(self):
         reply = Message.objects.get(pk=self.reply.pk)
         share = create_share(
             user=self.alice, conversation=self.conversation, audience="anyone"
         )
+        self.assertTooFast(lambda: renew_share(share=share))
+        self.say(self.bob)
         self.assertTooFast(lambda: fork_conversation(user=self.alice, message=reply))
         self.assertTooFast(lambda: continue_share(user=self.bob, share=share))
         Conversation.objects.update(replies_when=Conversation.Replies.MENTIONED)
