@@ -110,7 +110,7 @@ def test_the_row_of_the_open_conversation_loses_its_dot_when_looked_at(alice):
 def test_the_server_is_told_the_time_zone(sign_in):
     person = sign_in("nora", timezone_id="Asia/Seoul")
     chat = person.begin()
-    chat.page.wait_for_function("document.cookie.includes('time_zone')")
+    chat.page.wait_for_function("() => document.cookie.includes('time_zone')")
     cookies = {c["name"]: c["value"] for c in person.context.cookies()}
     assert cookies["time_zone"] == "Asia/Seoul"
 
