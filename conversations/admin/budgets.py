@@ -13,6 +13,7 @@ from conversations.actions.budgets import save_budget
 from conversations.models import Budget, BudgetPeriod, LanguageModel
 from conversations.models.budgets import shown
 
+from .inlines import FewNew
 from .labels import PlainLabels
 from .models import MICRO, shown_price
 
@@ -60,7 +61,7 @@ class BudgetForm(PlainLabels, forms.ModelForm):
         return budget
 
 
-class BudgetInline(admin.TabularInline):
+class BudgetInline(FewNew, admin.TabularInline):
     """The budgets of a group, on its page."""
 
     model = Budget

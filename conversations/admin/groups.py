@@ -9,6 +9,7 @@ from conversations.models import GroupLimits, LanguageModel, Persona
 from conversations.models.limits import site_limit
 
 from .budgets import BudgetInline
+from .inlines import FewNew
 from .labels import PlainLabels
 from .rights import RightsOfGroupAdmin
 
@@ -69,7 +70,7 @@ class LimitsForm(PlainLabels, forms.ModelForm):
                 field.widget.attrs["placeholder"] = site_limit(name)
 
 
-class LimitsInline(admin.StackedInline):
+class LimitsInline(FewNew, admin.StackedInline):
     model = GroupLimits
     form = LimitsForm
     max_num = 1

@@ -10,13 +10,14 @@ from conversations.actions.identity import save_identity_provider
 from conversations.forms.identity import IdentityProviderForm
 from conversations.models import GroupRule, IdentityProvider
 
+from .inlines import FewNew
 from .rights import ByAdministrators
 
 # Providers have a page of ours; with which accounts people sign in is for them to see.
 admin.site.unregister([SocialAccount, SocialApp, SocialToken])
 
 
-class GroupRuleInline(admin.TabularInline):
+class GroupRuleInline(FewNew, admin.TabularInline):
     model = GroupRule
     extra = 1
 

@@ -21,6 +21,7 @@ from conversations.doctor.failures import sentence_of
 from conversations.llm import ProviderError
 from conversations.models import LanguageModel, Provider
 
+from .inlines import FewNew
 from .models import LanguageModelForm, needed
 from .provider_form import ProviderForm, environment_summary
 
@@ -35,7 +36,7 @@ class LanguageModelFormSet(BaseInlineFormSet):
             raise ValidationError(reasons)
 
 
-class LanguageModelInline(admin.StackedInline):
+class LanguageModelInline(FewNew, admin.StackedInline):
     model = LanguageModel
     form = LanguageModelForm
     formset = LanguageModelFormSet

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from conversations.admin.inlines import MOST_NEW
 from conversations.models import LanguageModel, Persona
 from tests.usage.base import make_model
 
@@ -35,6 +36,12 @@ class GroupTestCase(AdminTestCase):
 
 
 class GroupChangeTests(GroupTestCase):
+    def test_no_more_rows_are_drawn_than_somebody_adds(self):
+        """Two thousand, as Django would, take half a minute."""
+        page = self.post("change", FORM | {"budgets-TOTAL_FORMS": "9" * 30})
+        self.assertContains(page, "budgets-0-amount")
+        self.assertNotContains(page, f"budgets-{MOST_NEW + 1}-amount")
+
     def test_a_retired_persona_stays_its_own_and_one_that_is_offered_is_let_go(self):
         """Published again, the retired one would be for everybody."""
         retired = Persona.objects.create(name="Old", slug="old", state="retired")
