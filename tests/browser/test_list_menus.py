@@ -34,6 +34,20 @@ def test_a_menu_is_walked_by_arrows_and_left_by_escape(alice):
     expect(listed.pinned).to_contain_text("By keys")
 
 
+def test_without_a_network_a_menu_leads_nowhere_and_says_so(alice):
+    conversation = alice.talk(title="To be read")
+    chat, listed = open_list(alice, conversation)
+    opener = chat.item(conversation).get_by_role("button", name="Menu")
+    opener.press("Enter")
+    expect(listed.menu).to_be_visible()
+    chat.page.keyboard.press("Escape")
+    alice.context.set_offline(True)
+    opener.press("Enter")
+    expect(chat.page.locator("#told")).to_contain_text("could not")
+    expect(chat.replies).to_have_count(1)
+    alice.context.set_offline(False)
+
+
 def test_a_menu_that_the_browser_opens_is_walked_by_arrows_too(alice):
     chat, _ = open_list(alice, alice.talk())
     for menu in ("thread-menu", "list-menu"):

@@ -1,3 +1,5 @@
+import { follow } from "../lib/arranging.js";
+
 /**
  * <share-opener> holds the link to the page of a conversation's links: the page is shown in
  * a dialog instead. What the dialog needs is fetched when it is wanted.
@@ -15,7 +17,7 @@ class ShareOpener extends HTMLElement {
       const { openShare } = await fetchDialog();
       await openShare(link);
     } catch {
-      location.assign(link.href);
+      follow(link.href);
     }
   }
 }

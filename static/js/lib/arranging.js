@@ -60,7 +60,10 @@ function clicked(event, list) {
   event.preventDefault();
   const menu = button.closest("[popover]");
   if (menu && button.dataset.action !== "menu.next") menu.hidePopover();
-  action(button, list).catch(reportError);
+  action(button, list).catch((error) => {
+    tellFailed(); // without a network, what it does may not have come
+    reportError(error);
+  });
 }
 
 /** A verb is posted and what it changes is shown, without another page. */
@@ -122,6 +125,12 @@ function forget(place) {
 /** What was refused is done now. */
 function forgetRefusal() {
   document.querySelector("#told:has(.notice--error)")?.replaceChildren();
+}
+
+/** Go to `address`, unless that is away from what can be read without a network. */
+export function follow(address) {
+  if (navigator.onLine) location.assign(address);
+  else tellFailed();
 }
 
 function tellFailed() {

@@ -1,3 +1,4 @@
+import { follow } from "./arranging.js";
 import { isComposing } from "./keys.js";
 import { fetchFragment } from "./view.js";
 
@@ -36,7 +37,7 @@ async function toggle(dialog, opener) {
     dialog.ariaBusy = "true";
     const content = await fetchFragment(dialog.dataset.page);
     dialog.ariaBusy = null;
-    if (!content) return opener.href && location.assign(opener.href);
+    if (!content) return opener.href && follow(opener.href);
     dialog.append(content);
     nameKeys(dialog);
   }

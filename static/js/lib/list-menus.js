@@ -1,4 +1,4 @@
-import { post } from "./arranging.js";
+import { follow, post } from "./arranging.js";
 import { items } from "./menu-keys.js";
 import { fetchFragment } from "./view.js";
 
@@ -28,10 +28,7 @@ async function show(button) {
   const address = (asked = button.formAction);
   const page = await fetchFragment(address);
   if (asked !== address) return;
-  if (!page) {
-    location.assign(address);
-    return;
-  }
+  if (!page) return follow(address);
   const menu = document.getElementById("item-menu");
   menu.replaceChildren(page);
   listen(menu);
