@@ -7,6 +7,7 @@ import re
 from email import policy
 
 from aiosmtpd.controller import Controller
+from django.test import override_settings
 
 from tests.daemon import free_port
 from tests.patience import PATIENCE_SECONDS
@@ -57,6 +58,16 @@ class Postbox:
     @property
     def is_empty(self):
         return self._letters.empty()
+
+
+class PostboxMixin:
+    """Mixed into a TestCase: the site's mail goes to `self.postbox`."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.postbox = cls.enterClassContext(Postbox())
+        cls.enterClassContext(override_settings(**cls.postbox.settings))
 
 
 def link_in(letter):

@@ -3,12 +3,11 @@
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
-from django.test import override_settings
 from django.urls import reverse
 
 from conversations.models import User
 from tests.base import PASSWORD, ChatTestCase
-from tests.mail import Postbox, link_in
+from tests.mail import PostboxMixin, link_in
 
 from .identity import ADA, IdentityTestCase
 
@@ -18,13 +17,7 @@ NEW = "another horse battery"
 VICTIM = "victim@school.example"
 
 
-class AddressesTestCase(ChatTestCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.postbox = cls.enterClassContext(Postbox())
-        cls.enterClassContext(override_settings(**cls.postbox.settings))
-
+class AddressesTestCase(PostboxMixin, ChatTestCase):
     def setUp(self):
         cache.clear()  # the limits on tries
         self.client.force_login(self.alice)

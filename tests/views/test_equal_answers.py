@@ -9,7 +9,7 @@ from chatsite import accounts
 from conversations.models import User
 from tests.answers import CountedHashes, said
 from tests.base import PASSWORD, ChatTestCase
-from tests.mail import Postbox, link_in
+from tests.mail import PostboxMixin, link_in
 
 SIGN_IN = reverse("account_login")
 RESET = reverse("account_reset_password")
@@ -71,13 +71,7 @@ class SignInTests(ChatTestCase):
             self.assertNotIn("_auth_user_id", self.client.session)
 
 
-class ResetTests(ChatTestCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.postbox = cls.enterClassContext(Postbox())
-        cls.enterClassContext(override_settings(**cls.postbox.settings))
-
+class ResetTests(PostboxMixin, ChatTestCase):
     def setUp(self):
         cache.clear()  # the limits on tries
 

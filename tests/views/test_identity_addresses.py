@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from conversations.models import Invitation, User
-from tests.mail import Postbox, link_in
+from tests.mail import PostboxMixin, link_in
 
 from .identity import ADA, IdentityTestCase
 
@@ -13,15 +13,9 @@ UNSURE = ADA | {"email_verified": False}
 SENT = reverse("account_email_verification_sent")
 
 
-class UnconfirmedAddressTests(IdentityTestCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.postbox = cls.enterClassContext(Postbox())
-
+class UnconfirmedAddressTests(PostboxMixin, IdentityTestCase):
     def setUp(self):
         super().setUp()
-        self.enterContext(self.settings(**self.postbox.settings))
         self.provider.sign_in_as(UNSURE)
 
     def expect_waiting(self, response):

@@ -16,7 +16,7 @@ from conversations.forms.sign_up import SignUpForm
 from conversations.models import SiteSettings, User
 from tests.answers import CountedHashes, said
 from tests.base import PASSWORD
-from tests.mail import Postbox, link_in
+from tests.mail import PostboxMixin, link_in
 
 SIGN_UP = reverse("account_signup")
 SIGN_IN = reverse("account_login")
@@ -24,14 +24,8 @@ SENT = reverse("account_email_verification_sent")
 ADDRESS = "dora@example.org"
 
 
-class SignUpTestCase(TestCase):
+class SignUpTestCase(PostboxMixin, TestCase):
     mode, fields = "open", {}
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.postbox = cls.enterClassContext(Postbox())
-        cls.enterClassContext(override_settings(**cls.postbox.settings))
 
     def setUp(self):
         cache.clear()  # the limits on tries
