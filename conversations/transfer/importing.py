@@ -7,11 +7,12 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from conversations import events
+from conversations.lanes import AWAY
 from conversations.models import Conversation
 
 from . import files, reading, rows
 from .entries import Belongings, Fault
-from .failures import AWAY, Cancelled, TransferFailed
+from .failures import Cancelled, TransferFailed
 from .keeping import Keeper
 from .limits import limits
 from .sources import Authors

@@ -17,10 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conversations import locales
+from conversations.lanes import AWAY
 from conversations.models import Transfer
 
 from . import files, sweeping
-from .failures import AWAY, Cancelled, TransferFailed
+from .failures import Cancelled, TransferFailed
 
 logger = logging.getLogger(__name__)
 Kind, State = Transfer.Kind, Transfer.State
