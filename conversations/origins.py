@@ -84,4 +84,8 @@ def _host(origin):
 
 def _sane(origin):
     """Return it as it stands in `.env`; "" for what is no address of a site."""
+    try:
+        urlsplit(origin)  # minds its brackets
+    except ValueError:
+        return ""
     return origin.lower() if _ADDRESS.fullmatch(origin) else ""

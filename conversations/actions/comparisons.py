@@ -42,7 +42,7 @@ def compare_replies(*, user, message, personas, models=(), client_id=None):
     if message.is_reply:
         check_ended(message)
         question = Message.objects.get(pk=message.parent_id)
-    if before := asked_before(question.pk, client_id):
+    if before := asked_before(conversation, question.pk, client_id):
         return _compared(question) or [before]
     question.conversation = conversation
     chosen = [_chosen(user, conversation, message, *pair) for pair in pairs]

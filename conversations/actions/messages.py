@@ -15,7 +15,7 @@ from .beginnings import begin
 from .branches import go_on, leave_version
 from .conversations import lock
 from .mentions import is_mentioned
-from .refusals import Refusal, count
+from .refusals import Refusal, SentAsElse, count
 from .replies import announce_posted, answer
 
 
@@ -148,6 +148,8 @@ def _posted_before(user, conversation_id, client_id):
     )
     if question is None:
         return None
+    if question.is_reply:
+        raise SentAsElse
     question.conversation.seen_by(user.pk)
     replies = question.children.filter(role=Message.Role.ASSISTANT)
     return Posted(question, replies.select_related("generation").order_by("pk").first())

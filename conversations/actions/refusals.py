@@ -1,3 +1,5 @@
+from django.utils.translation import gettext as _
+
 from conversations import limits
 
 
@@ -11,6 +13,16 @@ class Refusal(Exception):
         super().__init__(detail)
         self.code = code
         self.detail = str(detail)
+
+
+class SentAsElse(Refusal):
+    """The id that makes twice once is that of something else in the conversation."""
+
+    def __init__(self):
+        super().__init__(
+            "sent_as_else",
+            _("Something else was sent with this number before. Reload the page."),
+        )
 
 
 def count(user, name):

@@ -16,7 +16,7 @@ from .branches import go_on, leave_version
 from .budgets import refused_when_used_up
 from .choices import find_model, find_persona, personas_for
 from .conversations import lock
-from .refusals import Refusal, count
+from .refusals import Refusal, SentAsElse, count
 from .turns import take_turn
 
 State = Generation.State
@@ -80,7 +80,7 @@ def regenerate_reply(*, user, reply, persona_slug="", model_id=None, client_id=N
     """
     check_ended(reply)
     conversation = lock(user, reply.conversation_id)
-    if before := asked_before(reply.parent_id, client_id):
+    if before := asked_before(conversation, reply.parent_id, client_id):
         return before
     persona = find_persona(
         user, persona_slug, default=writer_of(user, reply, conversation)
@@ -93,13 +93,18 @@ def regenerate_reply(*, user, reply, persona_slug="", model_id=None, client_id=N
     return answer(user, question, persona, model=model, asked_as=client_id)
 
 
-def asked_before(question_id, client_id):
+def asked_before(conversation, question_id, client_id):
     """Return the reply to that question that was asked for by that id, or None.
 
-    The caller holds the conversation's lock, so that it is not made meanwhile.
+    The caller holds the conversation's lock, so that it is not made meanwhile. Raises
+    SentAsElse when that is the id of another message.
     """
-    replies = Message.objects.filter(parent=question_id, role=Message.Role.ASSISTANT)
-    return client_id and replies.filter(client_id=client_id).first()
+    if client_id is None:
+        return None
+    sent = conversation.messages.filter(client_id=client_id).first()
+    if sent and not (sent.is_reply and sent.parent_id == question_id):
+        raise SentAsElse
+    return sent
 
 
 def writer_of(user, reply, conversation):

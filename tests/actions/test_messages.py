@@ -6,7 +6,7 @@ from django.test import TransactionTestCase, override_settings
 
 from conversations import rendering
 from conversations.actions.messages import edit_message, post_message
-from conversations.actions.refusals import Refusal
+from conversations.actions.refusals import Refusal, SentAsElse
 from conversations.actions.replies import regenerate_reply
 from conversations.generation import process
 from conversations.models import Conversation, LanguageModel, Persona, User
@@ -73,6 +73,12 @@ class PostMessageTests(ChatTestCase):
         first, again = self.post(client_id=client_id), self.post(client_id=client_id)
         self.assertEqual(first.question, again.question)
         self.assertEqual(first.reply, again.reply)
+
+    def test_client_id_of_a_reply_that_was_asked_for_is_no_message(self):
+        asked_as = uuid.uuid4()
+        regenerate_reply(user=self.alice, reply=self.reply, client_id=asked_as)
+        with self.assertRaises(SentAsElse):
+            self.post(client_id=asked_as)
 
     def test_same_client_id_in_another_conversation_is_another_message(self):
         client_id = uuid.uuid4()

@@ -3,7 +3,7 @@ import uuid
 from django.contrib.auth.models import Group
 
 from conversations.actions.branches import select_branch
-from conversations.actions.refusals import Refusal
+from conversations.actions.refusals import Refusal, SentAsElse
 from conversations.actions.replies import continue_reply, regenerate_reply, stop_reply
 from conversations.models import Generation, PersonaVersion
 from tests.base import ChatTestCase, add_turn
@@ -28,6 +28,11 @@ class ReplyTests(ChatTestCase):
         self.assertEqual(regenerate_reply(**ask), again)
         other = regenerate_reply(**ask | {"client_id": uuid.uuid4()})
         self.assertNotEqual(other, again)
+
+    def test_an_id_that_sent_something_else_is_refused(self):
+        sent = self.reply.parent.client_id
+        with self.assertRaises(SentAsElse):
+            regenerate_reply(user=self.alice, reply=self.reply, client_id=sent)
 
     def test_what_goes_on_already_is_continued_once(self):
         _, stopped = add_turn(self.conversation, "Go", "One,", state=State.STOPPED)

@@ -35,7 +35,15 @@ class WrongHostTests(TestCase):
         )
 
     def test_what_is_no_address_is_not_repeated(self):
-        for host in ("<script>alert(1)</script>", 'a"b', "a\\b", "x" * 300, "a b"):
+        for host in (
+            "<script>alert(1)</script>",
+            'a"b',
+            "a\\b",
+            "x" * 300,
+            "a b",
+            "a[",
+            "[1]",
+        ):
             response = self.ask(host)
             self.assertEqual(response.status_code, 400)
             for words in ("SITE_URL", "script>alert", "xxx"):
